@@ -1,0 +1,5 @@
+export * from './decide.js';
+export * from './evolve.js';
+export * from './personal.js';
+export * from './state.js';
+export * from './types.js';

@@ -1,0 +1,4 @@
+export * from './decide.js';
+export * from './evolve.js';
+export * from './state.js';
+export * from './types.js';

@@ -1,0 +1,5 @@
+export * from './accounts.js';
+export * from './apply.js';
+export * from './book.js';
+export * from './retry.js';
+export * from './types.js';

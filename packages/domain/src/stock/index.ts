@@ -1,0 +1,6 @@
+export * from './accounts.js';
+export * from './decide.js';
+export * from './evolve.js';
+export * from './reservation.js';
+export * from './state.js';
+export * from './types.js';
