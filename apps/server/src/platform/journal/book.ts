@@ -1,0 +1,100 @@
+/**
+ * The ledger's book as the writer keeps it: balances in memory between batches, valid while the journal's head is the
+ * one that this process left behind [JR6].
+ */
+import { type AccountRef, accountKey, type Balance, type Book, type Pending } from '@mostrador/domain/ledger';
+
+export interface BookAccount {
+  /** 0 until its first transfer is written. */
+  id: number;
+  readonly ref: AccountRef;
+  readonly balance: Balance;
+  /** Is among the rows of the batch in the making. */
+  written: boolean;
+}
+
+/** A row of ledger_account. */
+export interface AccountRow {
+  account_id: number;
+  kind: AccountRef['kind'];
+  owner: string;
+  item: string;
+  unit: string;
+  debits_posted: number;
+  credits_posted: number;
+  debits_pending: number;
+  credits_pending: number;
+}
+
+export type PendingState = Pending | { readonly ended: 'posted' | 'voided' };
+
+/** Above this many accounts the memory is emptied rather than grown: about 40 MB. */
+const ACCOUNTS_MAX = 100_000;
+
+export class WriterBook implements Book {
+  readonly #accounts = new Map<string, BookAccount>();
+  readonly #pending = new Map<string, PendingState>();
+  /** Those made in this batch. */
+  readonly putPending: Pending[] = [];
+
+  balance(ref: AccountRef): Balance {
+    return this.account(ref).balance;
+  }
+
+  account(ref: AccountRef): BookAccount {
+    const key = accountKey(ref);
+    let account = this.#accounts.get(key);
+    if (account === undefined) {
+      account = {
+        id: 0,
+        ref,
+        balance: { debitsPosted: 0, creditsPosted: 0, debitsPending: 0, creditsPending: 0 },
+        written: false,
+      };
+      this.#accounts.set(key, account);
+    }
+    return account;
+  }
+
+  knows(ref: AccountRef): boolean {
+    return this.#accounts.has(accountKey(ref));
+  }
+
+  load(row: AccountRow): void {
+    const account = this.account({ kind: row.kind, owner: row.owner, item: row.item, unit: row.unit });
+    account.id = row.account_id;
+    account.balance.debitsPosted = row.debits_posted;
+    account.balance.creditsPosted = row.credits_posted;
+    account.balance.debitsPending = row.debits_pending;
+    account.balance.creditsPending = row.credits_pending;
+  }
+
+  pending(id: string): PendingState | undefined {
+    return this.#pending.get(id);
+  }
+
+  loadPending(id: string, state: PendingState): void {
+    this.#pending.set(id, state);
+  }
+
+  put(pending: Pending): void {
+    this.#pending.set(pending.id, pending);
+    this.putPending.push(pending);
+  }
+
+  end(id: string, how: 'posted' | 'voided'): void {
+    this.#pending.set(id, { ended: how });
+  }
+
+  /** Ends a batch that was written: balances stay, the rest is forgotten. */
+  settle(): void {
+    this.#pending.clear();
+    this.putPending.length = 0;
+    if (this.#accounts.size > ACCOUNTS_MAX) this.#accounts.clear();
+  }
+
+  clear(): void {
+    this.#accounts.clear();
+    this.settle();
+  }
+}
