@@ -1,0 +1,47 @@
+/** What the shared components say, in English. */
+import type { es, Strings } from './es.js';
+
+export const en: Strings<typeof es> = {
+  table: {
+    columns: 'Columns',
+    selected_one: '{{count}} selected',
+    selected_other: '{{count}} selected',
+    clear: 'Clear selection',
+    selectRow: 'Select row',
+    selectAll: 'Select all loaded',
+    loadingMore: 'Loading more…',
+    end_one: '{{count}} in total',
+    end_other: '{{count}} in total',
+    help: 'Arrows to move, Enter to open, Space to select',
+  },
+  filter: {
+    add: 'Filter: {{name}}',
+    remove: 'Remove filter {{name}}',
+    clear: 'Clear filters',
+    from: 'From',
+    to: 'To',
+    apply: 'Apply',
+    label: 'Filters',
+  },
+  panel: { close: 'Close panel', previous: 'Previous', next: 'Next' },
+  error: {
+    title: 'This could not be shown',
+    safe: 'What was saved is safe.',
+    retry: 'Try again',
+    code: 'Code',
+    offlineTitle: 'The server cannot be reached',
+    offline: 'Nothing was lost. Try again once the connection is back.',
+    forbiddenTitle: 'Not allowed to see this',
+    forbidden: 'Your role does not include it. Whoever runs the shop can grant it.',
+    missingTitle: 'Not here, or no longer here',
+    missing: 'The address may be incomplete, or belong to another shop.',
+  },
+  why: { open: 'See why', loading: 'Looking up movements…' },
+  toast: { undo: 'Undo', undone: 'Undone', close: 'Close' },
+  confirm: { cancel: 'Go back' },
+  chart: { table: 'Data of the chart', label: 'Item', value: 'Value' },
+  trend: { same: 'same', none: 'nothing to compare' },
+  search: { label: 'Search', clear: 'Clear search' },
+  loading: 'Loading',
+  none: '—',
+};
