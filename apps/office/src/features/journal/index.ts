@@ -1,0 +1,3 @@
+/** The door of the journal's pages. */
+export { Journal } from './list.js';
+export { JournalPanel } from './panel.js';

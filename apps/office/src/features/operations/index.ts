@@ -1,0 +1,2 @@
+/** The door of the operations' page. */
+export { Operations } from './operations.js';

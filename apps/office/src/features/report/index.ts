@@ -1,0 +1,2 @@
+/** The door of the reports' pages. */
+export { Reports } from './reports.js';

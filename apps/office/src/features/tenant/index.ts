@@ -1,0 +1,2 @@
+/** The door of the settings' page. */
+export { Settings } from './settings.js';
