@@ -1,0 +1,112 @@
+/** Starting the server under measurement, and asking the kernel what it and its database hold. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** As `npm start` runs it. */
+const START_FLAGS = '--max-semi-space-size=16';
+
+export interface BenchServer {
+  readonly port: number;
+  readonly tenantId: number;
+  readonly locationId: string;
+  readonly variants: readonly string[];
+  readonly email: string;
+  readonly dataDir: string;
+  figures(): Promise<{ figures: Record<string, number> }>;
+  /** MiB of PSS: the Node process, and all of the embedded database (0 when it is another's). */
+  memory(): { node: number; database: number };
+  stop(): Promise<void>;
+}
+
+/** Bundles it as `npm start` does, so that what is measured is what runs. */
+export async function bundle(): Promise<string> {
+  const outfile = join(here, '../dist/server.js');
+  await build({
+    entryPoints: [join(here, 'server.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    alias: {
+      '@mostrador/domain': join(here, '../../packages/domain/src'),
+      '@mostrador/contract': join(here, '../../packages/contract/src'),
+    },
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+export async function startServer(file: string, env: Record<string, string>): Promise<BenchServer> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'mostrador-bench-'));
+  const child = fork(file, {
+    execArgv: (process.env.BENCH_NODE_FLAGS ?? START_FLAGS).split(' ').filter((f) => f !== ''),
+    env: { ...process.env, DATA_DIR: dataDir, ...env },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ready = await message<Omit<BenchServer, 'dataDir'>>(child);
+  return {
+    ...ready,
+    dataDir,
+    figures: () => {
+      const answer = message<{ figures: Record<string, number> }>(child);
+      child.send('figures');
+      return answer;
+    },
+    memory: () => ({ node: pssOf([child.pid ?? 0]), database: pssOf(databaseOf(dataDir)) }),
+    stop: async () => {
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.send('stop');
+      await gone;
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function message<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const failed = (code: number | null) => reject(new Error(`the server under measurement ended with ${code}`));
+    child.once('exit', failed);
+    child.once('message', (m) => {
+      child.off('exit', failed);
+      resolve(m as T);
+    });
+  });
+}
+
+/** The postmaster of a data directory and its children. */
+function databaseOf(dataDir: string): number[] {
+  try {
+    const postmaster = Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+    const children = readdirSync('/proc').filter((name) => {
+      if (!/^\d+$/.test(name)) return false;
+      try {
+        return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))?.[1]) === postmaster;
+      } catch {
+        return false;
+      }
+    });
+    return [postmaster, ...children.map(Number)];
+  } catch {
+    return [];
+  }
+}
+
+function pssOf(pids: readonly number[]): number {
+  let kib = 0;
+  for (const pid of pids) {
+    try {
+      kib += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return Math.round(kib / 1024);
+}
