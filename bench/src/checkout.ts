@@ -75,8 +75,24 @@ for (const mode of ['group', 'single']) {
   const server = await startServer(file, { BENCH_MODE: mode });
   const token = await signIn(server);
   const next = seller(server, token);
-  const run = (connections: number, total: number, offered?: number) =>
-    load({ port: server.port, connections, total, next, ...(offered === undefined ? {} : { rate: offered }) });
+  const run = async (connections: number, total: number, offered?: number) => {
+    const before = server.cpu();
+    const batches = (await server.figures()).figures.batches ?? 0;
+    const result = await load({
+      port: server.port,
+      connections,
+      total,
+      next,
+      ...(offered === undefined ? {} : { rate: offered }),
+    });
+    const after = server.cpu();
+    const size = result.requests / (((await server.figures()).figures.batches ?? 0) - batches);
+    const each = (k: keyof typeof after) => (((after[k] - before[k]) * 1e6) / result.requests).toFixed(0);
+    return {
+      ...result,
+      cpu: `${size.toFixed(1)} sales a batch; CPU µs a sale: node ${each('node')}, database ${each('database')}, client ${each('client')}`,
+    };
+  };
   await run(32, mode === 'group' ? 10_000 : 1_000);
   if (mode === 'group') {
     const offered = run(128, rate * seconds, rate);
@@ -85,13 +101,17 @@ for (const mode of ['group', 'single']) {
     const result = await offered;
     clearInterval(timer);
     const most = (k: 'node' | 'database') => Math.max(0, ...samples.map((s) => s[k]));
-    row(`${mode}, ${rate}/s offered`, result, `PSS node ${most('node')} MiB, database ${most('database')} MiB`);
+    row(
+      `${mode}, ${rate}/s offered`,
+      result,
+      `${result.cpu}; PSS node ${most('node')} MiB, database ${most('database')} MiB`,
+    );
   }
   for (const connections of mode === 'group' ? [16, 64, 128] : [16]) {
     const total = mode === 'group' ? 4000 * seconds : 300 * seconds;
     const result = await run(connections, total);
     ceilings[mode] = Math.max(ceilings[mode] ?? 0, result.perSecond);
-    row(`${mode}, ${connections} connections`, result);
+    row(`${mode}, ${connections} connections`, result, result.cpu);
   }
   await server.stop();
 }

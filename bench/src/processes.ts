@@ -21,6 +21,8 @@ export interface BenchServer {
   figures(): Promise<{ figures: Record<string, number> }>;
   /** MiB of PSS: the Node process, and all of the embedded database (0 when it is another's). */
   memory(): { node: number; database: number };
+  /** CPU seconds used so far: the Node process, the embedded database, and the load client (this process). */
+  cpu(): { node: number; database: number; client: number };
   stop(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ export async function startServer(file: string, env: Record<string, string>): Pr
       return answer;
     },
     memory: () => ({ node: pssOf([child.pid ?? 0]), database: pssOf(databaseOf(dataDir)) }),
+    cpu: () => ({ node: cpuOf([child.pid ?? 0]), database: cpuOf(databaseOf(dataDir)), client: cpuOf([process.pid]) }),
     stop: async () => {
       const gone = new Promise((resolve) => child.once('exit', resolve));
       child.send('stop');
@@ -109,4 +112,18 @@ function pssOf(pids: readonly number[]): number {
     }
   }
   return Math.round(kib / 1024);
+}
+
+/** User and system time, at the kernel's 100 ticks a second. */
+function cpuOf(pids: readonly number[]): number {
+  let ticks = 0;
+  for (const pid of pids) {
+    try {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+      ticks += Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+  return ticks / 100;
 }
