@@ -1,16 +1,25 @@
 /**
- * Reads share a few connections: each sends BEGIN, the tenant, its statement and COMMIT in one flush and does not
- * wait for its neighbours' answers. An answer that takes long holds up those behind it, so statements that proved
+ * Reads share a few connections: each sends the tenant and its statement in one flush, which is one transaction, and does
+ * not wait for its neighbours' answers. An answer that takes long holds up those behind it, so statements that proved
  * slow go on lanes of their own.
  */
 import type pg from 'pg';
 import { asUnavailable, connect, type Source } from './connect.js';
-import { DatabaseUnavailable, NotCommitted } from './errors.js';
-import { together } from './together.js';
+import { DatabaseUnavailable } from './errors.js';
+import { flush } from './flush.js';
 import type { Statement } from './types.js';
 
 const slowMillis = 15;
 const statementsRemembered = 2_000;
+
+/** Holds until the flush ends. A name for the text, so that it is prepared once. */
+function readingAs(tenantId: number): Statement {
+  return {
+    name: 'read_as',
+    text: "SELECT set_config('mostrador.tenant', $1, true), set_config('transaction_read_only', 'on', true)",
+    values: [String(tenantId)],
+  };
+}
 
 interface Lane {
   client: Promise<pg.Client> | undefined;
@@ -44,26 +53,14 @@ export class Lanes {
   read<R>(tenantId: number, statement: Statement): Promise<R[]> {
     if (!Number.isSafeInteger(tenantId)) throw new TypeError('A tenant id is an integer');
     return this.#run(statement, async (client) => {
-      const [begin, answer, commit] = together(client, () => [
-        client.query(`BEGIN READ ONLY; SET LOCAL mostrador.tenant = '${tenantId}'`),
-        client.query(toQuery(statement)),
-        client.query('COMMIT'),
-      ]);
-      const results = await Promise.allSettled([answer, begin, commit] as const);
-      for (const result of results) if (result.status === 'rejected') throw result.reason;
-      const [{ value: rows }, , { value: end }] = results as [
-        PromiseFulfilledResult<pg.QueryResult>,
-        unknown,
-        PromiseFulfilledResult<pg.QueryResult>,
-      ];
-      if (end.command !== 'COMMIT') throw new NotCommitted('The read ended in a rollback');
-      return rows.rows as R[];
+      const results = await flush(client, [readingAs(tenantId), statement]);
+      return results[1]?.rows as R[];
     });
   }
 
   /** One statement by itself with no tenant set. */
   call<R>(statement: Statement): Promise<R[]> {
-    return this.#run(statement, async (client) => (await client.query(toQuery(statement))).rows as R[]);
+    return this.#run(statement, async (client) => (await flush(client, [statement]))[0]?.rows as R[]);
   }
 
   /** Ends the connections once what was asked is answered. */

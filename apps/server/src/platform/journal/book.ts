@@ -33,6 +33,8 @@ const ACCOUNTS_MAX = 100_000;
 
 export class WriterBook implements Book {
   readonly #accounts = new Map<string, BookAccount>();
+  /** The same by the very reference that a transfer of this batch holds: each is asked for half a dozen times. */
+  readonly #met = new Map<AccountRef, BookAccount>();
   readonly #pending = new Map<string, PendingState>();
   /** Those made in this batch. */
   readonly putPending: Pending[] = [];
@@ -42,6 +44,8 @@ export class WriterBook implements Book {
   }
 
   account(ref: AccountRef): BookAccount {
+    const met = this.#met.get(ref);
+    if (met !== undefined) return met;
     const key = accountKey(ref);
     let account = this.#accounts.get(key);
     if (account === undefined) {
@@ -53,11 +57,16 @@ export class WriterBook implements Book {
       };
       this.#accounts.set(key, account);
     }
+    this.#met.set(ref, account);
     return account;
   }
 
   knows(ref: AccountRef): boolean {
-    return this.#accounts.has(accountKey(ref));
+    if (this.#met.has(ref)) return true;
+    const account = this.#accounts.get(accountKey(ref));
+    if (account === undefined) return false;
+    this.#met.set(ref, account);
+    return true;
   }
 
   load(row: AccountRow): void {
@@ -89,6 +98,7 @@ export class WriterBook implements Book {
   /** Ends a batch that was written: balances stay, the rest is forgotten. */
   settle(): void {
     this.#pending.clear();
+    this.#met.clear();
     this.putPending.length = 0;
     if (this.#accounts.size > ACCOUNTS_MAX) this.#accounts.clear();
   }

@@ -3,7 +3,7 @@
  * A batch locks the head, loads, decides and writes in two round trips; see docs/spec/journal.md [JR2] to [JR8].
  */
 import type pg from 'pg';
-import { type Statement, together } from '../database/index.js';
+import { type Flushed, type Statement, flush as send } from '../database/index.js';
 import { type Entry, type Evaluation, evaluate, type Head, type KnownCommit } from './batch.js';
 import { WriterBook } from './book.js';
 import * as load from './load.js';
@@ -33,21 +33,13 @@ export class BatchFailed extends Error {
   }
 }
 
-/** Sends all statements at once and waits for all; the connection must be in pipeline mode. */
-export async function flush(client: pg.Client, statements: readonly Statement[]): Promise<pg.QueryResult[]> {
-  const settled = await Promise.allSettled(
-    together(client, () =>
-      statements.map((s) =>
-        client.query({ text: s.text, values: s.values as unknown[], ...(s.name ? { name: s.name } : {}) }),
-      ),
-    ),
-  );
-  const results: pg.QueryResult[] = [];
-  for (const s of settled) {
-    if (s.status === 'rejected') throw new BatchFailed(s.reason);
-    results.push(s.value);
+/** Sends all statements at once, with one answer for all; throws BatchFailed with the first that failed. */
+export async function flush(client: pg.Client, statements: readonly Statement[]): Promise<Flushed[]> {
+  try {
+    return await send(client, statements);
+  } catch (reason) {
+    throw new BatchFailed(reason);
   }
-  return results;
 }
 
 interface Decided extends Evaluation {
@@ -59,8 +51,9 @@ interface Decided extends Evaluation {
 /** A batch takes no further proposal above this many events, so that its arrays stay far from what a message may hold. */
 const EVENTS_MAX = 32_000;
 
-const begin: Statement = { text: 'BEGIN', values: [] };
-const commit: Statement = { text: 'COMMIT', values: [] };
+const begin: Statement = { name: 'begin', text: 'BEGIN', values: [] };
+const commit: Statement = { name: 'commit', text: 'COMMIT', values: [] };
+const rollback: Statement = { text: 'ROLLBACK', values: [] };
 
 export function underTenant(tenantId: number): Statement {
   return {
@@ -167,7 +160,7 @@ export class Lane {
       const place = asked.findIndex(([n]) => n === name);
       return place < 0 ? [] : ((results[4 + place]?.rows ?? []) as Record<string, unknown>[]);
     };
-    const head = headOf(results[2]?.rows[0] as load.HeadRow);
+    const head = headOf(results[2]?.rows[0] as unknown as load.HeadRow);
 
     // Somebody else wrote, or a batch of ours was lost: what we remember is void.
     if (this.#head === undefined || !this.#head.hash.equals(head.hash)) {
@@ -221,13 +214,15 @@ export class Lane {
 
   async #store(client: pg.Client, batch: Decided): Promise<void> {
     if (batch.events.length === 0) {
-      await flush(client, [{ text: 'ROLLBACK', values: [] }]);
+      await flush(client, [rollback]);
       return;
     }
     const statements = batch.rows.statements(this.tenantId, batch.recordedAt, batch.head);
+    const types = new Set(batch.events.map((e) => e.type));
     for (const projection of this.projections) {
+      if (!projection.types.some((type) => types.has(type))) continue;
       const wanted = batch.events.filter((e) => projection.types.includes(e.type));
-      if (wanted.length > 0) statements.push(...projection.statements(this.tenantId, wanted));
+      statements.push(...projection.statements(this.tenantId, wanted));
     }
     statements.push(commit);
     const results = await flush(client, statements);

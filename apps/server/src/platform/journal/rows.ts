@@ -8,7 +8,7 @@ const SQL = {
   head: 'UPDATE journal_head SET seq = $2, hash = $3, last_holding = $4, last_counterparty = $5 WHERE tenant_id = $1',
   event: `INSERT INTO journal_event (tenant_id, seq, n, commit_size, commit_id, digest, version, type, subject, actor, at, recorded_at, series, number, payload, hash)
 SELECT $1, u.seq, u.n, u.size, u.commit_id, decode(u.digest, 'hex'), u.version, u.type, u.subject, u.actor, to_timestamp(u.at), to_timestamp($11), u.series, u.number, u.payload::json, decode(u.hash, 'hex')
-FROM unnest($2::bigint[], $3::smallint[], $4::smallint[], $5::uuid[], $6::text[], $7::smallint[], $8::text[], $9::text[], $10::text[], $12::float8[], $13::text[], $14::bigint[], $15::text[], $16::text[])
+FROM unnest($2::bigint[], $3::smallint[], $4::smallint[], $5::uuid[], $6::text[], $7::smallint[], $8::text[], $9::text[], $10::text[], $12::float8[], $13::text[], $14::bigint[], string_to_array($15, E'\\x1e'), $16::text[])
 AS u(seq, n, size, commit_id, digest, version, type, subject, actor, at, series, number, payload, hash)`,
   transfer: `INSERT INTO ledger_transfer (tenant_id, seq, n, kind, cause, debit_account, credit_account, amount, released, pending_id, expires_at, overdrawn)
 SELECT $1, u.seq, u.n, u.kind, u.cause, u.debit, u.credit, u.amount, u.released, u.pending_id, to_timestamp(u.expires_at), u.overdrawn
@@ -30,21 +30,29 @@ ON CONFLICT (tenant_id, series) DO UPDATE SET last = excluded.last`,
 SELECT $1, decode(u.key_hash, 'hex'), u.commit_id, to_timestamp($4) FROM unnest($2::text[], $3::uuid[]) AS u(key_hash, commit_id)`,
 } as const;
 
-type Column = (number | string | null)[];
+type Value = number | string | null;
 
-/** Columns of a table in the making; `push` takes one row in the order of `columns`. */
+/** Columns of a table in the making. Rows come one value after the other, in the order of the columns. */
 class Columns {
-  readonly columns: Column[];
-  constructor(width: number) {
+  readonly columns: Value[][];
+  #rows = 0;
+  constructor(readonly width: number) {
     this.columns = Array.from({ length: width }, () => []);
   }
-  push(...row: (number | string | null)[]): void {
-    for (let i = 0; i < row.length; i++) (this.columns[i] as Column).push(row[i] as number | string | null);
+  push(...row: Value[]): void {
+    for (let i = 0; i < this.width; i++) (this.columns[i] as Value[]).push(row[i] as Value);
+    this.#rows++;
   }
   get length(): number {
-    return (this.columns[0] as Column).length;
+    return this.#rows;
   }
 }
+
+/**
+ * Between the payloads, which are sent as one text: JSON holds no control character that is not escaped, and an array's
+ * quoting would write each of its quotation marks twice.
+ */
+const RECORD_SEPARATOR = '\x1e';
 
 export class BatchRows {
   /** seq, n, size, commit_id, digest, version, type, subject, actor, at(s), series, number, payload, hash */
@@ -89,7 +97,7 @@ export class BatchRows {
           at,
           series,
           number,
-          payload,
+          (payload as string[]).join(RECORD_SEPARATOR),
           hash,
         ],
       },

@@ -4,6 +4,7 @@
  */
 import type { Database, Tx } from '../database/index.js';
 import { EVENT_COLUMNS, eventOf, readHead } from './read.js';
+import { RecentEvents } from './recent.js';
 import type { Journal, JournalEvent, Subscription } from './types.js';
 
 /** Events read at once. */
@@ -14,8 +15,13 @@ const BACKOFF_MS = 1000;
 const BACKOFF_MS_MAX = 60_000;
 /** How often other processes' commits are looked for. */
 const POLL_MS = 1000;
-/** A reader rests this many times as long as it worked, so that a rush at the counter keeps its processor. */
+/** Readers rest this many times as long as they worked, so that a rush at the counter keeps its processor. */
 const REST_FACTOR = 4;
+/**
+ * And at least so long once they have read anything: a reader that ran after every commit would cost a busy counter nearly
+ * as much as the sales themselves, for figures that nobody reads more often.
+ */
+const REST_MS_MIN = 250;
 
 export interface SubscriptionsOptions {
   readonly database: Database;
@@ -49,7 +55,8 @@ export interface DeadLetter {
   readonly resolvedAt: number | null;
 }
 
-type Step = 'idle' | 'more' | 'failed';
+/** `done`: it read something and has caught up. */
+type Step = 'idle' | 'done' | 'more' | 'failed';
 
 interface Chunk {
   readonly step: Step;
@@ -64,6 +71,7 @@ interface Chunk {
 export class Subscriptions {
   readonly #o: SubscriptionsOptions;
   readonly #dirty = new Set<number>();
+  readonly #recent = new RecentEvents();
   #running: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #wakeRest: (() => void) | undefined;
@@ -71,7 +79,9 @@ export class Subscriptions {
 
   constructor(options: SubscriptionsOptions) {
     this.#o = options;
-    options.journal.onCommitted((tenantId) => {
+    options.journal.onCommitted((tenantId, events) => {
+      if (this.#stopped) return;
+      this.#recent.add(tenantId, events);
       this.#dirty.add(tenantId);
       this.#wake();
     });
@@ -209,13 +219,16 @@ ORDER BY d.dead_letter_id DESC LIMIT $4`,
     });
   }
 
+  /** Rounds over the shops that have something new, with a rest after each. */
   async #run(): Promise<void> {
     while (this.#dirty.size > 0 && !this.#stopped) {
+      const started = performance.now();
+      let worked = false;
       for (const tenantId of [...this.#dirty]) {
         this.#dirty.delete(tenantId);
+        let caughtUp = true;
         for (const subscription of this.#o.subscriptions) {
           if (this.#stopped) return;
-          const started = performance.now();
           const step = await this.#step(tenantId, subscription).catch((error: unknown) => {
             this.#o.log?.('warn', 'a subscription could not be run', {
               subscription: subscription.name,
@@ -224,14 +237,18 @@ ORDER BY d.dead_letter_id DESC LIMIT $4`,
             return 'failed' as const;
           });
           if (step === 'more') this.#dirty.add(tenantId);
-          if (step !== 'idle') await this.#rest((performance.now() - started) * REST_FACTOR);
+          if (step !== 'idle') worked = true;
+          if (step === 'more' || step === 'failed') caughtUp = false;
         }
+        if (caughtUp && !this.#dirty.has(tenantId)) this.#recent.forget(tenantId);
       }
+      if (worked) await this.#rest(performance.now() - started);
     }
   }
 
-  async #rest(ms: number): Promise<void> {
+  async #rest(workedMs: number): Promise<void> {
     if (this.#stopped) return;
+    const ms = Math.max(workedMs * REST_FACTOR, REST_MS_MIN);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, Math.min(ms, 2000));
       this.#wakeRest = () => {
@@ -268,7 +285,9 @@ ORDER BY d.dead_letter_id DESC LIMIT $4`,
         const heads = await tx.query<{ seq: number }>('SELECT seq FROM journal_head WHERE tenant_id = $1', [tenantId]);
         const head = heads.rows[0]?.seq ?? 0;
         if (cursor.seq >= head) return 'idle';
-        events = await wanted(tx, tenantId, subscription.types, cursor.seq, head, limit);
+        events =
+          this.#remembered(tenantId, subscription.types, cursor.seq, head, limit) ??
+          (await wanted(tx, tenantId, subscription.types, cursor.seq, head, limit));
         const to = events.length === limit ? (events.at(-1) as JournalEvent).seq : head;
         if (events.length > 0) await subscription.handle(tx, tenantId, events);
         await tx.query(
@@ -276,12 +295,24 @@ ORDER BY d.dead_letter_id DESC LIMIT $4`,
 WHERE tenant_id = $1 AND name = $2`,
           [tenantId, subscription.name, to],
         );
-        return to < head ? 'more' : 'idle';
+        if (to < head) return 'more';
+        return events.length > 0 ? 'done' : 'idle';
       });
       return { step, size: events.length, first: events[0], from, error: undefined };
     } catch (error) {
       return { step: 'failed', size: events.length, first: events[0], from, error };
     }
+  }
+
+  #remembered(
+    tenantId: number,
+    types: readonly string[],
+    after: number,
+    head: number,
+    limit: number,
+  ): JournalEvent[] | undefined {
+    const all = this.#recent.between(tenantId, after, head);
+    return all?.filter((e) => types.includes(e.type)).slice(0, limit);
   }
 
   /** The cursor, locked; undefined when another process has it or it waits for its next attempt. */

@@ -12,6 +12,7 @@ import {
   stock,
   type TestJournal,
 } from '../../../test/journal.js';
+import type { Flush } from '../database/flush.js';
 import { type Database, DatabaseUnavailable } from '../database/index.js';
 import { pruneKeys } from './keys.js';
 import type { JournalEvent, Projection } from './types.js';
@@ -49,8 +50,9 @@ function writer(options: Partial<JournalOptions>, around?: (client: pg.Client, q
   return made;
 }
 
-const textOf = (args: readonly unknown[]): string =>
-  typeof args[0] === 'string' ? args[0] : String((args[0] as { text?: unknown }).text);
+/** The texts of what is sent at once, one a line. */
+const textOf = ([sent]: readonly unknown[]): string =>
+  typeof sent === 'string' ? sent : (sent as Flush).statements.map((s) => s.text).join('\n');
 
 async function isSound(tenantId: number): Promise<void> {
   const report = await verify({ database: t.database, projections: [notes], subscriptions: [], tenants: [tenantId] });
@@ -227,10 +229,10 @@ describe('connections', () => {
     let once = true;
     const journal = writer({}, (client, query) => {
       return ((...args: Parameters<Query>) => {
-        if (!once || !textOf(args).startsWith('INSERT INTO journal_event')) return query(...args);
+        if (!once || !textOf(args).includes('INSERT INTO journal_event')) return query(...args);
         once = false;
         client.connection.stream.destroy();
-        return Promise.reject(Object.assign(new Error('idle in transaction'), { code: '25P03' }));
+        (args[0] as unknown as Flush).handleError(Object.assign(new Error('idle in transaction'), { code: '25P03' }));
       }) as Query;
     });
     expect((await journal.commit(tenant, note('a', 'a'))).status).not.toBe('rejected');
@@ -242,7 +244,7 @@ describe('connections', () => {
     const journal = writer({ patienceMs: 100, silenceMs: 100 }, (client, query) => {
       return ((...args: Parameters<Query>) => {
         const answer = query(...args);
-        if (textOf(args) === 'BEGIN') client.connection.stream.pause();
+        if (textOf(args).startsWith('BEGIN')) client.connection.stream.pause();
         return answer;
       }) as Query;
     });
@@ -256,13 +258,15 @@ describe('connections', () => {
     let once = true;
     const journal = writer({}, (client, query) => {
       return ((...args: Parameters<Query>) => {
-        const answer = query(...args) as unknown as Promise<unknown>;
-        if (!once || textOf(args) !== 'COMMIT') return answer;
-        once = false;
-        return answer.then(() => {
-          client.connection.stream.destroy();
-          throw new Error('Connection terminated unexpectedly');
-        });
+        if (once && textOf(args).endsWith('COMMIT')) {
+          once = false;
+          const sent = args[0] as unknown as Flush;
+          sent.handleReadyForQuery = () => {
+            client.connection.stream.destroy();
+            sent.handleError(new Error('Connection terminated unexpectedly'));
+          };
+        }
+        return query(...args);
       }) as Query;
     });
     const told: JournalEvent[] = [];
