@@ -12,6 +12,7 @@ import {
 } from '@mostrador/domain/ledger';
 import type { PendingState, WriterBook } from './book.js';
 import { eventHash, type HashedTransfer, type OpenedAccount } from './hash.js';
+import type { Head } from './head.js';
 import { BatchRows } from './rows.js';
 import type { CommitRejection, JournalEvent, Proposal } from './types.js';
 
@@ -27,13 +28,6 @@ export interface KnownCommit {
   readonly seq: number;
   readonly size: number;
   readonly digest: string;
-}
-
-export interface Head {
-  seq: number;
-  hash: Buffer;
-  lastHolding: number;
-  lastCounterparty: number;
 }
 
 /** What a batch was decided on. */
@@ -98,6 +92,18 @@ export function evaluate(entries: readonly Entry[], state: BatchState): Evaluati
   return { outcomes, events, rows };
 }
 
+/** What a proposal that was accepted before is answered. */
+export function findKnown(
+  { proposal, keyHash }: Entry,
+  { byId, byKey }: Pick<BatchState, 'byId' | 'byKey'>,
+): Outcome | undefined {
+  const known = byId.get(proposal.id) ?? (keyHash === undefined ? undefined : byKey.get(keyHash));
+  if (known === undefined) return undefined;
+  return known.digest === proposal.digest
+    ? { kind: 'known', commit: known }
+    : { kind: 'rejected', rejection: { code: 'id_reused' } };
+}
+
 function findRepeated(
   entry: Entry,
   state: BatchState,
@@ -105,12 +111,8 @@ function findRepeated(
   entries: readonly Entry[],
 ): Outcome | undefined {
   const { proposal, keyHash } = entry;
-  const known = state.byId.get(proposal.id) ?? (keyHash === undefined ? undefined : state.byKey.get(keyHash));
-  if (known !== undefined) {
-    return known.digest === proposal.digest
-      ? { kind: 'known', commit: known }
-      : { kind: 'rejected', rejection: { code: 'id_reused' } };
-  }
+  const known = findKnown(entry, state);
+  if (known !== undefined) return known;
   const earlier = accepted.get(proposal.id) ?? (keyHash === undefined ? undefined : accepted.get(keyHash));
   if (earlier === undefined) return undefined;
   return entries[earlier]?.proposal.digest === proposal.digest

@@ -95,12 +95,20 @@ export class WriterBook implements Book {
     this.#pending.set(id, { ended: how });
   }
 
-  /** Ends a batch that was written: balances stay, the rest is forgotten. */
+  /** Ends a batch that was decided: balances stay, the rest is forgotten. */
   settle(): void {
     this.#pending.clear();
     this.#met.clear();
     this.putPending.length = 0;
-    if (this.#accounts.size > ACCOUNTS_MAX) this.#accounts.clear();
+  }
+
+  get isFull(): boolean {
+    return this.#accounts.size > ACCOUNTS_MAX;
+  }
+
+  /** Keeps the memory bounded. Only while nothing is under way: what is forgotten is read again from what is committed. */
+  trim(): void {
+    if (this.isFull) this.#accounts.clear();
   }
 
   clear(): void {

@@ -1,17 +1,31 @@
 /**
- * One tenant's way into the journal: what waits, and what this process remembers of the head it left behind.
- * A batch locks the head, loads, decides and writes in two round trips; see docs/spec/journal.md [JR2] to [JR8].
+ * One tenant's way into the journal: what waits, and what this process remembers of the head it left behind. A batch is
+ * decided ahead on what is remembered and written in one round trip, on condition that the head is still that one; or it
+ * locks the head, loads, decides and writes in two. See docs/spec/journal.md [JR2] to [JR8].
  */
 import type pg from 'pg';
-import { type Flushed, type Statement, flush as send } from '../database/index.js';
-import { type Entry, type Evaluation, evaluate, type Head, type KnownCommit } from './batch.js';
+import { type Database, type Flushed, type Statement, flush as send } from '../database/index.js';
+import { type Entry, type Evaluation, evaluate, findKnown, type KnownCommit } from './batch.js';
 import { WriterBook } from './book.js';
+import {
+  confirmHead,
+  HEAD_MOVED,
+  type Head,
+  type HeadRow,
+  headOf,
+  lockHead,
+  moveHead,
+  moveHeadFrom,
+  openHead,
+} from './head.js';
 import * as load from './load.js';
 import type { CommitRejection, JournalEvent, Projection } from './types.js';
 
 export interface Waiting extends Entry {
   /** Tried alone, because a batch with it failed. */
   alone: boolean;
+  /** Is decided under the lock, because a batch with it that was decided ahead failed. */
+  careful: boolean;
   /** It was sent and the answer was lost: it may be in the journal without anybody having been told. */
   doubtful: boolean;
   readonly since: number;
@@ -25,10 +39,13 @@ export type Settled =
   | { readonly kind: 'known'; readonly commit: KnownCommit; readonly doubtful: boolean }
   | { readonly kind: 'rejected'; readonly rejection: CommitRejection };
 
-/** Thrown by `flush` with the first statement that failed. */
+/** Thrown by `flush` with the first statement that failed. `ahead`: of a batch that is still to be decided under the lock. */
 export class BatchFailed extends Error {
   override readonly name = 'BatchFailed';
-  constructor(readonly reason: unknown) {
+  constructor(
+    readonly reason: unknown,
+    readonly ahead = false,
+  ) {
     super(reason instanceof Error ? reason.message : String(reason), { cause: reason });
   }
 }
@@ -51,6 +68,10 @@ interface Decided extends Evaluation {
 /** A batch takes no further proposal above this many events, so that its arrays stay far from what a message may hold. */
 const EVENTS_MAX = 32_000;
 
+/** So many batches lock first once another process was seen to write: deciding ahead would mostly be in vain. */
+const CAREFUL_BATCHES = 32;
+const NOTHING: ReadonlyMap<string, KnownCommit> = new Map();
+
 const begin: Statement = { name: 'begin', text: 'BEGIN', values: [] };
 const commit: Statement = { name: 'commit', text: 'COMMIT', values: [] };
 const rollback: Statement = { text: 'ROLLBACK', values: [] };
@@ -70,6 +91,8 @@ export class Lane {
   #series = new Map<string, number>();
   /** The head as this process wrote it; undefined when it knows nothing. */
   #head: Head | undefined;
+  /** Batches that are still to lock first. */
+  #careful = 0;
   /** Settles when the batch before has the head. */
   #turn: Promise<void> = Promise.resolve();
   /** Settles when the batch before has told its callers, so that events are told in order. */
@@ -77,7 +100,9 @@ export class Lane {
 
   constructor(
     readonly tenantId: number,
+    private readonly database: Pick<Database, 'read'>,
     private readonly projections: readonly Projection[],
+    /** Keep balances between batches, and decide ahead on them. */
     private readonly memory: boolean,
     private readonly now: () => number,
   ) {}
@@ -115,19 +140,83 @@ export class Lane {
     hasHead: () => void,
     tell: (events: readonly JournalEvent[]) => void,
   ): Promise<void> {
-    const evaluation = await this.#decide(client, batch, hasHead);
+    if (await this.#canDecideAhead(batch)) {
+      await this.#finish(batch, this.#writeAhead(client, batch), tell);
+      return;
+    }
+    if (this.#careful > 0) this.#careful--;
+    const decided = await this.#decide(client, batch, hasHead);
+    await this.#finish(batch, this.#store(client, decided), tell);
+  }
+
+  /** When it is written: tells of it and answers its callers, after the batch before. */
+  async #finish(
+    batch: readonly Waiting[],
+    written: Promise<Evaluation>,
+    tell: (events: readonly JournalEvent[]) => void,
+  ): Promise<void> {
     const before = this.#told;
     let done = () => {};
     this.#told = new Promise((resolve) => {
       done = resolve;
     });
     try {
-      await this.#store(client, evaluation);
+      const evaluation = await written;
       await before;
       if (evaluation.events.length > 0) tell(evaluation.events);
       answer(batch, evaluation);
     } finally {
       done();
+    }
+  }
+
+  /** Reads what is not remembered; false when the batch has to be decided under the lock. */
+  async #canDecideAhead(batch: readonly Waiting[]): Promise<boolean> {
+    if (!this.memory || this.#careful > 0 || this.#book.isFull || !load.isPlain(batch)) return false;
+    if (batch.some((entry) => entry.alone || entry.careful || entry.doubtful)) return false;
+    if (this.#head === undefined) return false;
+    // Nothing of this shop is under way here, so what is committed is what counts, if the head holds.
+    const refs = load.accountsOf(batch, this.#book);
+    const series = load.seriesStatement(this.tenantId, batch, this.#series);
+    const [accountRows, seriesRows] = await Promise.all([
+      refs.length === 0 ? [] : this.database.read(this.tenantId, load.accountsStatement(this.tenantId, refs)),
+      series === undefined ? [] : this.database.read(this.tenantId, series),
+    ]);
+    load.loadAccounts(this.#book, refs, accountRows);
+    load.loadSeries(this.#series, seriesRows);
+    return true;
+  }
+
+  /** Decides on what is remembered and sends all of it at once; throws BatchFailed when it has to be decided under the lock. */
+  async #writeAhead(client: pg.Client, batch: readonly Waiting[]): Promise<Evaluation> {
+    const { tenantId } = this;
+    const from = this.#head as Head;
+    // Should deciding break off, the memory is left half changed: then no head must look like the one it belongs to.
+    this.#head = undefined;
+    const head = { ...from };
+    const recordedAt = Math.trunc(this.now());
+    const state = { book: this.#book, series: this.#series, byId: NOTHING, byKey: NOTHING, revisions: new Map() };
+    const evaluation = evaluate(batch, { ...state, head, recordedAt });
+    this.#book.settle();
+    // Whoever is refused may have been accepted before; who is accepted and was, meets a unique index.
+    const refused = batch.filter((_, i) => evaluation.outcomes[i]?.kind === 'rejected');
+    const asked = refused.length === 0 ? [] : load.knownStatements(tenantId, refused);
+    const isMoved = evaluation.events.length > 0;
+    const statements = [
+      underTenant(tenantId),
+      isMoved ? moveHeadFrom(tenantId, from.hash, head) : confirmHead(tenantId, from.hash),
+      ...(isMoved ? this.#statements({ ...evaluation, recordedAt, head }) : []),
+      ...asked,
+    ];
+    try {
+      const results = await flush(client, statements);
+      this.#head = head;
+      return asked.length === 0 ? evaluation : withKnown(batch, evaluation, results.slice(-asked.length));
+    } catch (error) {
+      const { reason } = error as BatchFailed;
+      for (const entry of batch) entry.careful = true;
+      if ((reason as { code?: unknown }).code === HEAD_MOVED) this.#careful = CAREFUL_BATCHES;
+      throw new BatchFailed(reason, true);
     }
   }
 
@@ -146,22 +235,24 @@ export class Lane {
     const asked = Object.entries(questions).filter((q): q is [keyof typeof questions, Statement] => q[1] !== undefined);
     const locking = [
       underTenant(tenantId),
-      load.lockHead(tenantId),
+      lockHead(tenantId),
       load.commitsStatement(tenantId, batch),
       ...asked.map(([, s]) => s),
     ];
     let results = await flush(client, [begin, ...locking]);
     if (results[2]?.rows.length === 0) {
       // A shop's first batch. Nothing was locked, so what was read may be behind another process's first batch.
-      results = await flush(client, [load.openHead(tenantId), ...locking]);
+      results = await flush(client, [openHead(tenantId), ...locking]);
     }
     hasHead();
     const rowsOf = (name: keyof typeof questions) => {
       const place = asked.findIndex(([n]) => n === name);
       return place < 0 ? [] : ((results[4 + place]?.rows ?? []) as Record<string, unknown>[]);
     };
-    const head = headOf(results[2]?.rows[0] as unknown as load.HeadRow);
+    const head = headOf(results[2]?.rows[0] as unknown as HeadRow);
 
+    // Under the lock all that is forgotten can be read again.
+    book.trim();
     // Somebody else wrote, or a batch of ours was lost: what we remember is void.
     if (this.#head === undefined || !this.#head.hash.equals(head.hash)) {
       book.clear();
@@ -182,8 +273,8 @@ export class Lane {
       head,
       book,
       series,
-      byId: new Map((results[3]?.rows ?? []).map((r) => [r.commit_id as string, load.knownCommit(r)])),
-      byKey: new Map(rowsOf('keys').map((r) => [r.key_hash as string, load.knownCommit(r)])),
+      byId: load.knownById(results[3]?.rows),
+      byKey: load.knownByKey(rowsOf('keys')),
       revisions: new Map(rowsOf('revisions').map((r) => [r.subject as string, r.seq as number])),
       recordedAt,
     });
@@ -212,28 +303,38 @@ export class Lane {
     load.loadSeries(series, results[1]?.rows ?? []);
   }
 
-  async #store(client: pg.Client, batch: Decided): Promise<void> {
+  async #store(client: pg.Client, batch: Decided): Promise<Evaluation> {
     if (batch.events.length === 0) {
       await flush(client, [rollback]);
-      return;
+      return batch;
     }
-    const statements = batch.rows.statements(this.tenantId, batch.recordedAt, batch.head);
+    const results = await flush(client, [...this.#statements(batch), moveHead(this.tenantId, batch.head), commit]);
+    // COMMIT of an aborted transaction answers ROLLBACK and no error.
+    const tag = results.at(-1)?.command;
+    if (tag !== 'COMMIT') throw new BatchFailed(new Error(`COMMIT answered ${tag}`));
+    return batch;
+  }
+
+  /** What writes the rows of the batch and of its projections. */
+  #statements(batch: Decided): Statement[] {
+    const statements = batch.rows.statements(this.tenantId, batch.recordedAt);
     const types = new Set(batch.events.map((e) => e.type));
     for (const projection of this.projections) {
       if (!projection.types.some((type) => types.has(type))) continue;
       const wanted = batch.events.filter((e) => projection.types.includes(e.type));
       statements.push(...projection.statements(this.tenantId, wanted));
     }
-    statements.push(commit);
-    const results = await flush(client, statements);
-    // COMMIT of an aborted transaction answers ROLLBACK and no error.
-    const tag = results.at(-1)?.command;
-    if (tag !== 'COMMIT') throw new BatchFailed(new Error(`COMMIT answered ${tag}`));
+    return statements;
   }
 }
 
-function headOf(row: load.HeadRow): Head {
-  return { seq: row.seq, hash: row.hash, lastHolding: row.last_holding, lastCounterparty: row.last_counterparty };
+/** With the refusals of what was accepted before turned into what it was answered then [JR4]. */
+function withKnown(batch: readonly Waiting[], evaluation: Evaluation, results: readonly Flushed[]): Evaluation {
+  const known = { byId: load.knownById(results[0]?.rows), byKey: load.knownByKey(results[1]?.rows) };
+  const outcomes = evaluation.outcomes.map((outcome, i) =>
+    outcome.kind === 'rejected' ? (findKnown(batch[i] as Waiting, known) ?? outcome) : outcome,
+  );
+  return { ...evaluation, outcomes };
 }
 
 function answer(batch: readonly Waiting[], evaluation: Evaluation): void {

@@ -1,36 +1,16 @@
-/** What a batch needs from the database: asked for in the same flush that locks the head, so that it costs no wait of its own. */
+/**
+ * What a batch needs from the database: asked for in the flush that locks the head, so that it costs no wait of its own, or
+ * read beforehand by a batch that is decided ahead of the lock.
+ */
 import { createHash } from 'node:crypto';
 import { type AccountRef, accountKey } from '@mostrador/domain/ledger';
 import type { Statement } from '../database/index.js';
 import { type Entry, isEnd, type KnownCommit } from './batch.js';
 import type { AccountRow, PendingState, WriterBook } from './book.js';
-import { genesisHash } from './hash.js';
 
 /** Hex of 16 bytes, under which a foreign idempotency key is kept. */
 export function keyHash(key: string): string {
   return createHash('sha256').update(key).digest('hex').slice(0, 32);
-}
-
-export function lockHead(tenantId: number): Statement {
-  return {
-    name: 'journal_lock',
-    text: 'SELECT seq, hash, last_holding, last_counterparty FROM journal_head WHERE tenant_id = $1 FOR UPDATE',
-    values: [tenantId],
-  };
-}
-
-export function openHead(tenantId: number): Statement {
-  return {
-    text: 'INSERT INTO journal_head (tenant_id, seq, hash) VALUES ($1, 0, $2) ON CONFLICT (tenant_id) DO NOTHING',
-    values: [tenantId, genesisHash],
-  };
-}
-
-export interface HeadRow {
-  seq: number;
-  hash: Buffer;
-  last_holding: number;
-  last_counterparty: number;
 }
 
 export function accountsOf(entries: readonly Entry[], book: WriterBook): AccountRef[] {
@@ -93,9 +73,30 @@ JOIN journal_event e ON e.tenant_id = $1 AND e.n = 0 AND e.commit_id = k.commit_
   };
 }
 
-export function knownCommit(row: Record<string, unknown>): KnownCommit {
+/** Both look-ups, by ids and by keys, in this order; the second only where there are keys. */
+export function knownStatements(tenantId: number, entries: readonly Entry[]): Statement[] {
+  const keys = keysStatement(tenantId, entries);
+  return [commitsStatement(tenantId, entries), ...(keys === undefined ? [] : [keys])];
+}
+
+export function knownById(rows: readonly Record<string, unknown>[] = []): Map<string, KnownCommit> {
+  return new Map(rows.map((row) => [row.commit_id as string, knownCommit(row)]));
+}
+
+export function knownByKey(rows: readonly Record<string, unknown>[] = []): Map<string, KnownCommit> {
+  return new Map(rows.map((row) => [row.key_hash as string, knownCommit(row)]));
+}
+
+function knownCommit(row: Record<string, unknown>): KnownCommit {
   const r = row as { commit_id: string; seq: number; commit_size: number; digest: string };
   return { commitId: r.commit_id, seq: r.seq, size: r.commit_size, digest: r.digest };
+}
+
+/** Whether all that the proposals need beside accounts and series is known without asking. */
+export function isPlain(entries: readonly Entry[]): boolean {
+  return entries.every(
+    ({ proposal }) => (proposal.expects ?? []).length === 0 && !(proposal.transfers ?? []).some(isEnd),
+  );
 }
 
 export function revisionsStatement(tenantId: number, entries: readonly Entry[]): Statement | undefined {

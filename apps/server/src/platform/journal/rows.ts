@@ -5,7 +5,6 @@
 import type { Statement } from './types.js';
 
 const SQL = {
-  head: 'UPDATE journal_head SET seq = $2, hash = $3, last_holding = $4, last_counterparty = $5 WHERE tenant_id = $1',
   event: `INSERT INTO journal_event (tenant_id, seq, n, commit_size, commit_id, digest, version, type, subject, actor, at, recorded_at, series, number, payload, hash)
 SELECT $1, u.seq, u.n, u.size, u.commit_id, decode(u.digest, 'hex'), u.version, u.type, u.subject, u.actor, to_timestamp(u.at), to_timestamp($11), u.series, u.number, u.payload::json, decode(u.hash, 'hex')
 FROM unnest($2::bigint[], $3::smallint[], $4::smallint[], $5::uuid[], $6::text[], $7::smallint[], $8::text[], $9::text[], $10::text[], $12::float8[], $13::text[], $14::bigint[], string_to_array($15, E'\\x1e'), $16::text[])
@@ -70,11 +69,7 @@ export class BatchRows {
   /** key_hash, commit_id */
   readonly keys = new Columns(2);
 
-  statements(
-    tenantId: number,
-    recordedAt: number,
-    head: { seq: number; hash: Buffer; lastHolding: number; lastCounterparty: number },
-  ): Statement[] {
+  statements(tenantId: number, recordedAt: number): Statement[] {
     const [seq, n, size, commitId, digest, version, type, subject, actor, at, series, number, payload, hash] =
       this.events.columns;
     const recorded = recordedAt / 1000;
@@ -113,11 +108,6 @@ export class BatchRows {
     add('pendingEnd', this.endedPending);
     add('series', this.series);
     add('key', this.keys, recorded);
-    out.push({
-      name: 'journal_head_move',
-      text: SQL.head,
-      values: [tenantId, head.seq, head.hash, head.lastHolding, head.lastCounterparty],
-    });
     return out;
   }
 }

@@ -286,8 +286,10 @@ ORDER BY d.dead_letter_id DESC LIMIT $4`,
         const head = heads.rows[0]?.seq ?? 0;
         if (cursor.seq >= head) return 'idle';
         events =
-          this.#remembered(tenantId, subscription.types, cursor.seq, head, limit) ??
-          (await wanted(tx, tenantId, subscription.types, cursor.seq, head, limit));
+          this.#recent
+            .between(tenantId, cursor.seq, head)
+            ?.filter((e) => subscription.types.includes(e.type))
+            .slice(0, limit) ?? (await wanted(tx, tenantId, subscription.types, cursor.seq, head, limit));
         const to = events.length === limit ? (events.at(-1) as JournalEvent).seq : head;
         if (events.length > 0) await subscription.handle(tx, tenantId, events);
         await tx.query(
@@ -302,17 +304,6 @@ WHERE tenant_id = $1 AND name = $2`,
     } catch (error) {
       return { step: 'failed', size: events.length, first: events[0], from, error };
     }
-  }
-
-  #remembered(
-    tenantId: number,
-    types: readonly string[],
-    after: number,
-    head: number,
-    limit: number,
-  ): JournalEvent[] | undefined {
-    const all = this.#recent.between(tenantId, after, head);
-    return all?.filter((e) => types.includes(e.type)).slice(0, limit);
   }
 
   /** The cursor, locked; undefined when another process has it or it waits for its next attempt. */
