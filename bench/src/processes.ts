@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 
 /** As `npm start` runs it. */
-const START_FLAGS = '--max-semi-space-size=16';
+const START_FLAGS = '--max-semi-space-size=8';
 
 export interface BenchServer {
   readonly port: number;

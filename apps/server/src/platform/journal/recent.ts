@@ -5,7 +5,7 @@
 import type { JournalEvent } from './types.js';
 
 /** Events kept of one shop: a few megabytes. */
-const KEPT_MAX = 2000;
+const KEPT_MAX = 1000;
 
 export class RecentEvents {
   readonly #shops = new Map<number, JournalEvent[]>();
