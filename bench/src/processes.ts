@@ -1,10 +1,12 @@
 /** Starting the server under measurement, and asking the kernel what it and its database hold. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import pg from 'pg';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -48,9 +50,10 @@ export async function bundle(): Promise<string> {
 
 export async function startServer(file: string, env: Record<string, string>): Promise<BenchServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'mostrador-bench-'));
+  const database = await makeDatabase();
   const child = fork(file, {
     execArgv: (process.env.BENCH_NODE_FLAGS ?? START_FLAGS).split(' ').filter((f) => f !== ''),
-    env: { ...process.env, DATA_DIR: dataDir, ...env },
+    env: { ...process.env, DATA_DIR: dataDir, ...(database && { DATABASE_URL: database.url }), ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ready = await message<Omit<BenchServer, 'dataDir'>>(child);
@@ -69,8 +72,25 @@ export async function startServer(file: string, env: Record<string, string>): Pr
       child.send('stop');
       await gone;
       rmSync(dataDir, { recursive: true, force: true });
+      await database?.drop();
     },
   };
+}
+
+/** With DATABASE_URL: a database of its own on that server, so that each run begins with an empty one. */
+async function makeDatabase(): Promise<{ url: string; drop(): Promise<void> } | undefined> {
+  const server = process.env.DATABASE_URL;
+  if (server === undefined || server === '') return undefined;
+  const name = `mostrador_bench_${randomBytes(4).toString('hex')}`;
+  const tell = async (sql: string) => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  };
+  await tell(`CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => tell(`DROP DATABASE ${name} WITH (FORCE)`) };
 }
 
 function message<T>(child: ChildProcess): Promise<T> {
