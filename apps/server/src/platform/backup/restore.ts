@@ -91,6 +91,7 @@ async function load(client: pg.Client, options: RestoreOptions): Promise<Restore
       throw explain(error);
     });
     await setSequences(client, manifest);
+    await describeTables(client, manifest);
     await migrateWithin(client, migrations);
     const erased = await applyErasures(client, erasures);
     return {
@@ -215,6 +216,11 @@ function parse<T>(frame: Frame, kind: Frame['kind']): T {
   } catch (cause) {
     throw new BackupUnusable('The backup file is damaged.', { cause });
   }
+}
+
+/** A planner that knows nothing of the new rows reads whole tables for a key, until some minutes later autovacuum comes by. */
+async function describeTables(client: pg.Client, manifest: Manifest): Promise<void> {
+  for (const { table } of manifest.tables) await client.query(`ANALYZE public.${quoted(table)}`);
 }
 
 async function setSequences(client: pg.Client, manifest: Manifest): Promise<void> {
