@@ -2,7 +2,7 @@
  * Erasures outlive restores. Each is a tombstone in the database and a line in DATA_DIR/erasures.log, written before
  * the key is destroyed; a restore of an older backup applies both again.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
 import type { Erasure } from './types.js';
@@ -14,16 +14,25 @@ function erasureLogPath(dataDir: string): string {
 /** Appends and waits for the disk. */
 export function logErasure(dataDir: string, erasure: Erasure): void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = openSync(erasureLogPath(dataDir), 'a', 0o600);
+  const file = openSync(erasureLogPath(dataDir), 'a+', 0o600);
   try {
-    writeSync(file, `${JSON.stringify(erasure)}\n`);
+    // A line that a crash has torn must not swallow the next one.
+    writeSync(file, `${endsWhole(file) ? '' : '\n'}${JSON.stringify(erasure)}\n`);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
 }
 
-/** All lines that can be read; a torn last line is left out. */
+function endsWhole(file: number): boolean {
+  const { size } = fstatSync(file);
+  if (size === 0) return true;
+  const last = Buffer.alloc(1);
+  readSync(file, last, 0, 1, size - 1);
+  return last.toString() === '\n';
+}
+
+/** All lines that can be read; a torn one is left out. */
 export function readErasureLog(dataDir: string): Erasure[] {
   let text: string;
   try {

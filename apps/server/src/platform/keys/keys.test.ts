@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.js';
+import { logErasure } from './erasures.js';
 import { applyErasures, type Keyring, keyMigrations, openKeyring, readErasureLog, readTombstones } from './index.js';
 
 let kit: TestDatabase;
@@ -83,6 +84,17 @@ describe('the keyring', () => {
       );
       expect(rows).toEqual([{ person_id: 'cus_stays' }]);
     });
+  });
+
+  it('notes an erasure also after a line that a crash has torn', async () => {
+    const torn = mkdtempSync(join(tmpdir(), 'keys-'));
+    const first = { tenantId: 1, personId: 'cus_1', at: 1 };
+    const second = { ...first, personId: 'cus_2' };
+    logErasure(torn, first);
+    appendFileSync(join(torn, 'erasures.log'), '{"tenantId":1,"perso');
+    logErasure(torn, second);
+    expect(readErasureLog(torn)).toEqual([first, second]);
+    rmSync(torn, { recursive: true });
   });
 
   it('gives words tokens that differ by tenant and installation', () => {
