@@ -376,6 +376,16 @@ describe('who may ask', () => {
     expect(await statuses(2, { token: 'cashier' })).toEqual([200, 429]);
   });
 
+  it('is told that a token has expired however often, since it was somebody’s', async () => {
+    await http.close(0);
+    const authenticate = () => Promise.reject(new ApiError('token_expired'));
+    http = await start({ limits: { anonymousPerHour: 3, staffPerHour: 5 }, authenticate });
+    for (let i = 0; i < 6; i++) {
+      const { status, body } = await ask('GET', '/api/v1/things', { token: 'old' });
+      expect([status, body.code]).toEqual([401, 'token_expired']);
+    }
+  });
+
   it('may be a page of another origin only when the shop named it', async () => {
     const origin = 'https://shop.example';
     expect((await ask('GET', '/api/v1/things', { headers: { origin } })).headers['access-control-allow-origin']).toBe(

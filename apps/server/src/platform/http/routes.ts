@@ -165,7 +165,8 @@ export class Routes implements Api {
           (found) => this.#admit(route, request, found, done),
           (error: Error) => {
             try {
-              this.#anonymous?.take(request.ip);
+              // Only somebody who was signed in holds an expired token: told it is a 429, their application would not renew it.
+              if (!(error instanceof ApiError && error.code === 'token_expired')) this.#anonymous?.take(request.ip);
               done(error);
             } catch (limit) {
               done(limit as Error);
