@@ -226,6 +226,10 @@ describe('products', () => {
     const { id, sku } = made.body.variants[0];
     expect((await shop.get(`/products/scan/${sku}`)).body.id).toBe(made.body.id);
     expect((await shop.get(`/products?q=${encodeURIComponent(name)}`)).body.data[0].id).toBe(made.body.id);
+    // A list is what is for sale, so that each of its products has a price.
+    const listed = async (query: string) => (await shop.walk(`/products${query}`)).map((product) => product.id);
+    expect(await listed('')).not.toContain(made.body.id);
+    for (const status of ['draft', 'current', 'all']) expect(await listed(`?status=${status}`)).toContain(made.body.id);
     const sold = await shop.post('/sales/checkout', checkoutBody({ ...ofUnit('piece'), id }, 1, 100));
     expect(refusal(sold)).toEqual([422, 'price_missing']);
     expect(sold.body.variant_id).toBe(id);

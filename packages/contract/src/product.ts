@@ -73,8 +73,8 @@ export const zProductQuery = z.strictObject({
   q: line(0, 200).optional(),
   category_id: zId('cat').optional(),
   brand: line(1, 120).optional(),
-  /** Absent: active and draft. */
-  status: z.enum(['active', 'draft', 'archived', 'all']).optional(),
+  /** Absent: `active` in a list, `current` (active and draft) in a search. */
+  status: z.enum(['active', 'draft', 'archived', 'current', 'all']).optional(),
   /** `low`: some variant has something left, but no more than its reorder point; `out`: nothing of any variant. */
   stock: z.enum(['low', 'out']).optional(),
 });

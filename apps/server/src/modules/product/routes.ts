@@ -25,6 +25,7 @@ const STATUS: Readonly<Record<string, readonly StatusNumber[]>> = {
   active: [0],
   draft: [1],
   archived: [2],
+  current: [0, 1],
   all: [0, 1, 2],
 };
 const zListCursor = z.tuple([z.string().max(320), z.string().max(40)]);
@@ -42,14 +43,14 @@ export function productRoutes(api: Api, platform: Platform): void {
       tag: 'product',
       summary: 'List or search products',
       description:
-        'Without `q` by name, with `q` the best first and at most a thousand. Active products and drafts unless `status` says otherwise.',
+        'Without `q` by name, with `q` the best first and at most a thousand. Unless `status` says otherwise, a list holds what is for sale, and a search finds drafts too.',
       permission: 'product.read',
       query: zProductQuery,
       response: zProductPage,
       errors: ['cursor_invalid'],
     },
     async ({ session, query }) => {
-      const status = STATUS[query.status ?? ''] ?? [0, 1];
+      const status = STATUS[query.status ?? (query.q ? 'current' : 'active')] ?? [];
       const filter = {
         status,
         categoryId: query.category_id,
