@@ -3,7 +3,7 @@ import pino from 'pino';
 import { type App, createApp } from './app.js';
 import { type Config, readConfig } from './config.js';
 import { DEMO_LOGINS } from './modules/demo/index.js';
-import { DatabaseUnusable, quitEmbedded } from './platform/database/index.js';
+import { DatabaseUnavailable, DatabaseUnusable, quitEmbedded } from './platform/database/index.js';
 import { MasterKeyRefused } from './platform/keys/index.js';
 
 /** What must be done within three seconds of SIGTERM, the database's own shutdown included. */
@@ -82,6 +82,8 @@ function advice(error: unknown): string | undefined {
   if (error instanceof DatabaseUnusable || error instanceof MasterKeyRefused) return error.message;
   if (error.message.startsWith('The environment')) return error.message;
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  // Wrong name, wrong password, no such database.
+  if (error instanceof DatabaseUnavailable || /^(28|3D)/.test(code ?? '')) return `DATABASE_URL: ${error.message}`;
   if (code === 'EADDRINUSE') return `Port ${port} is taken on ${address}. Stop who uses it, or set PORT.`;
   if (code === 'EACCES' && port !== undefined) return `Port ${port} may not be opened by this user. Set PORT.`;
   return undefined;

@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Article, abreast, basket, type LoadResult, load, type Sent, type Sold } from './outsider.js';
 import {
   ADMIN,
@@ -239,6 +239,13 @@ describe('SIGTERM in the middle of a load', () => {
   );
 });
 
+/** On the PostgreSQL of the run. */
+function noSuchDatabase(): string {
+  const url = new URL(inject('databaseUrl'));
+  url.pathname = '/mostrador_nowhere';
+  return url.href;
+}
+
 describe('a server that must not start', () => {
   it('is refused on a data directory that another one uses, which goes on', async () => {
     await counter.start();
@@ -275,6 +282,20 @@ describe('a server that must not start', () => {
     expect(refused.said).not.toMatch(/\n\s+at /);
     expect(databaseProcesses(env.DATA_DIR)).toEqual([]);
   });
+
+  it.each([
+    ['cannot be reached', () => 'postgres://shop@127.0.0.1:1/shop', /^DATABASE_URL: The database cannot be reached/m],
+    ['refuses the login', noSuchDatabase, /^DATABASE_URL: .*does not exist/m],
+  ])(
+    'says in words that a database of DATABASE_URL %s',
+    async (_what, url, words) => {
+      const refused = await kit.launch({ DATA_DIR: kit.dataDir(), DATABASE_URL: url() }).refusal();
+      expect(refused.code).toBe(1);
+      expect(refused.said).toMatch(words);
+      expect(refused.said).not.toMatch(/\n\s+at /);
+    },
+    60_000,
+  );
 
   it('names the settings that cannot be used', async () => {
     const wrong = await kit.launch({ DATA_DIR: kit.dataDir(), PORT: 'http', DEMO: 'maybe' }).refusal();
