@@ -305,6 +305,11 @@ describe('a malformed request', () => {
     expect(await talk(`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(70_000)}\r\n\r\n`)).toMatch(
       /^HTTP\/1\.1 431 [\s\S]*"code":"header_too_large"/,
     );
+    for (const headers of ['', 'host: x\r\nexpect: the impossible\r\n']) {
+      expect(await talk(`GET /api/v1/things HTTP/1.1\r\n${headers}\r\n`)).toMatch(
+        /^HTTP\/1\.1 400 [\s\S]*"code":"malformed_header"/,
+      );
+    }
   });
 });
 

@@ -2,10 +2,10 @@
  * The HTTP server: one Fastify application behind one or two sockets (IPv4 and IPv6 loopback), whose closing finishes
  * what was accepted. Modules add routes through `api`; the composition root may add others through `app`.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import multipart from '@fastify/multipart';
-import type { ErrorCode } from '@mostrador/contract/errors';
+import { ERRORS, type ErrorCode } from '@mostrador/contract/errors';
 import { problem } from '@mostrador/contract/problem';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -191,10 +191,14 @@ async function openSockets(app: FastifyInstance, silent: Set<Socket>, host: stri
 }
 
 function openSocket(app: FastifyInstance, silent: Set<Socket>, host: string, port: number): Promise<Server> {
-  const server = createServer({ keepAliveTimeout: 72_000, requestTimeout: 120_000 }, (request, response) => {
+  // Node would refuse a missing Host, and an Expect that it does not know, without a word.
+  const options = { keepAliveTimeout: 72_000, requestTimeout: 120_000, requireHostHeader: false };
+  const server = createServer(options, (request, response) => {
     silent.delete(request.socket);
-    app.routing(request, response);
+    if (request.headers.host === undefined && request.httpVersion === '1.1') refuseHeader(request, response);
+    else app.routing(request, response);
   });
+  server.on('checkExpectation', refuseHeader);
   server.on('connection', (socket: Socket) => {
     silent.add(socket);
     socket.once('close', () => silent.delete(socket));
@@ -213,6 +217,14 @@ const UNREADABLE: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'header_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
+
+function refuseHeader(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(ERRORS.malformed_header.status, {
+    'content-type': 'application/problem+json; charset=utf-8',
+    connection: 'close',
+  });
+  response.end(JSON.stringify(problem('malformed_header')));
+}
 
 /** What is not even HTTP gets a problem too, then the connection ends. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
