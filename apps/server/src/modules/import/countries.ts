@@ -1,6 +1,14 @@
 /** Country names as files write them, in three languages, as ISO 3166-1 codes; and what a country pays with. */
 
-const SPECIAL: Readonly<Record<string, string>> = { eire: 'IE', rsa: 'ZA', usa: 'US', uk: 'GB', 'great britain': 'GB' };
+const SPECIAL: Readonly<Record<string, string>> = {
+  eire: 'IE',
+  rsa: 'ZA',
+  usa: 'US',
+  uk: 'GB',
+  'great britain': 'GB',
+  'czech republic': 'CZ',
+  'hong kong': 'HK',
+};
 
 let names: ReadonlyMap<string, string> | undefined;
 
@@ -11,10 +19,15 @@ function allNames(): ReadonlyMap<string, string> {
     const display = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' });
     for (const code of letters.flatMap((a) => letters.map((b) => a + b))) {
       const name = display.of(code);
-      if (name !== undefined && !all.has(fold(name))) all.set(fold(name), code);
+      // Withdrawn codes go by the name of what they became: DD is called Germany too.
+      if (name !== undefined && presentCode(code) === code && !all.has(fold(name))) all.set(fold(name), code);
     }
   }
   return all;
+}
+
+function presentCode(code: string): string | undefined {
+  return new Intl.Locale(`und-${code}`).region;
 }
 
 function fold(name: string): string {
@@ -23,7 +36,7 @@ function fold(name: string): string {
 
 /** `United Kingdom`, `Reino Unido` or `GB` → `GB`; null for what is none. */
 export function countryCode(text: string): string | null {
-  if (/^[A-Z]{2}$/u.test(text.trim())) return text.trim();
+  if (/^[A-Z]{2}$/u.test(text.trim())) return presentCode(text.trim()) ?? null;
   names ??= allNames();
   return names.get(fold(text)) ?? null;
 }
