@@ -67,7 +67,8 @@ async function attach(source: Source, options: DatabaseOptions, release: () => P
     { ...appConfig(source.url(), timeouts), pipeline: true, max: 4, idleTimeoutMillis: 30_000 },
     source,
   );
-  const listener = new Listener(() => appConfig(source.url()), source);
+  // Modules begin to listen at the same moment; what they ask is sent without waiting for one another.
+  const listener = new Listener(() => ({ ...appConfig(source.url()), pipeline: true }), source);
   let closing: Promise<void> | undefined;
   const disconnect = async () => {
     const late = new AbortController();
