@@ -14,7 +14,7 @@ export function databaseSettings(): Record<string, string> {
     full_page_writes: 'on',
     max_connections: '40',
     superuser_reserved_connections: '3',
-    shared_buffers: '128MB',
+    shared_buffers: '256MB',
     work_mem: '8MB',
     maintenance_work_mem: '64MB',
     autovacuum_work_mem: '32MB',
@@ -25,11 +25,12 @@ export function databaseSettings(): Record<string, string> {
     wal_level: 'minimal',
     max_wal_senders: '0',
     max_logical_replication_workers: '0',
-    wal_compression: 'on',
+    // What it saves in writing it costs twice in processor, which a small machine has less of.
+    wal_compression: 'off',
     wal_buffers: '8MB',
     min_wal_size: '128MB',
     // Bounds how much has to be gone through again after a kill -9: some seconds on a slow machine.
-    max_wal_size: '512MB',
+    max_wal_size: '1GB',
     checkpoint_timeout: '5min',
     checkpoint_completion_target: '0.9',
     io_method: 'sync',
