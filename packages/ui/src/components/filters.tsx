@@ -6,6 +6,7 @@ import { Button, Popover, TextInput, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconChevronDown, IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePhone } from '../hooks/measure.js';
 import classes from './filters.module.css';
 
 export interface FilterOption {
@@ -260,6 +261,7 @@ const REST_MS = 160;
 /** The field that `/` jumps to. Down or Enter leaves it for the list below. */
 export function SearchBox({ value, onChange, placeholder, autoFocus }: SearchBoxProps) {
   const { t } = useTranslation('ui');
+  const phone = usePhone();
   const [text, setText] = useState(value);
   const sent = useRef(value);
   useEffect(() => {
@@ -303,7 +305,7 @@ export function SearchBox({ value, onChange, placeholder, autoFocus }: SearchBox
           <UnstyledButton className={classes.remove} aria-label={t('search.clear')} onClick={() => setText('')}>
             <IconX size={15} stroke={1.75} />
           </UnstyledButton>
-        ) : (
+        ) : phone ? null : (
           <kbd className={classes.key}>/</kbd>
         )
       }
