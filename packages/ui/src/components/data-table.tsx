@@ -145,7 +145,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     props.onOpen(row);
   };
 
-  const optional = columns.filter((c) => c.priority !== undefined || c.hidden);
   const some = !!selection && selection.ids.size > 0;
 
   const state =
@@ -157,13 +156,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       props.empty
     ) : null;
 
+  const optional = columns.some((c) => c.priority !== undefined || c.hidden);
+  // A bar that holds nothing but the choice of columns is worth its room only above a table that has many.
+  const choosing = !phone && optional && (!!props.toolbar || (!state && columns.length > 4));
+
   return (
     <div className={classes.frame} ref={frame}>
-      <div
-        className={classes.toolbar}
-        data-bulk={some || undefined}
-        hidden={!some && !props.toolbar && (phone || optional.length === 0)}
-      >
+      <div className={classes.toolbar} data-bulk={some || undefined} hidden={!some && !props.toolbar && !choosing}>
         {some ? (
           <>
             <strong className={classes.count}>{t('table.selected', { count: selection.ids.size })}</strong>
@@ -177,7 +176,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         ) : (
           <>
             <div className={classes.tools}>{props.toolbar}</div>
-            {!phone && optional.length > 0 ? (
+            {choosing ? (
               <Menu closeOnItemClick={false}>
                 <Menu.Target>
                   <Tooltip label={t('table.columns')}>
@@ -274,7 +273,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                         </td>
                       ) : null}
                       {shown.map((c, i) => (
-                        <td key={c.id} data-end={c.align === 'end' || undefined}>
+                        <td key={c.id} data-end={c.align === 'end' || undefined} data-long={c.long || undefined}>
                           {i === 0 ? <RowLink href={props.rowHref?.(row)}>{c.cell(row)}</RowLink> : c.cell(row)}
                         </td>
                       ))}

@@ -10,6 +10,8 @@ export interface Column<Row> {
   /** Share of the room that is left; absent: keeps its width. */
   readonly grow?: number;
   readonly align?: 'start' | 'end';
+  /** Takes two lines before it is cut: sentences, in which an amount may stand at the end. */
+  readonly long?: boolean;
   /** Shown only when a person asks for it. */
   readonly hidden?: boolean;
   /** Left out first where room is short: the highest goes first; absent: never. */
@@ -19,7 +21,7 @@ export interface Column<Row> {
 /** How a row stands in a list on a phone. */
 export interface ListRow {
   readonly title: ReactNode;
-  /** The title may take two lines; then there is no subtitle. */
+  /** The title may take two lines, and keeps them to itself; a short subtitle fits below. */
   readonly long?: boolean;
   readonly subtitle?: ReactNode;
   readonly trailing?: ReactNode;

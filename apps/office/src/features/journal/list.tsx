@@ -68,7 +68,7 @@ export function Journal() {
   ];
   const columns = useMemo<readonly Column<JournalEntryJson>[]>(
     () => [
-      { id: 'what', header: t('journal.what'), width: 320, grow: 4, cell: (e) => sentence(e) },
+      { id: 'what', header: t('journal.what'), width: 320, grow: 4, long: true, cell: (e) => sentence(e) },
       { id: 'who', header: t('journal.who'), width: 140, grow: 1, priority: 2, cell: (e) => actorName(e, t) },
       {
         id: 'type',
@@ -99,7 +99,7 @@ export function Journal() {
           storageKey="journal"
           rowId={(e) => String(e.seq)}
           columns={columns}
-          list={(e) => ({ title: sentence(e), long: true, trailing: '', below: <RelativeDate value={e.at} /> })}
+          list={(e) => ({ title: sentence(e), long: true, subtitle: <RelativeDate value={e.at} /> })}
           rowHref={(e) => panel.href(String(e.seq))}
           onOpen={(e) => panel.open(String(e.seq))}
           openId={seq}
