@@ -48,6 +48,11 @@ const GLYPHS: Readonly<Record<Failure['kind'], Icon>> = {
   other: IconAlertTriangle,
 };
 
+/** Some answers of the server already say what is safe; it is not said twice. */
+function sentences(text = ''): readonly string[] {
+  return text.split(/(?<=\.)\s+/).filter(Boolean);
+}
+
 /** What happened, what is safe, what to do. */
 export function ErrorState({
   failure,
@@ -64,7 +69,7 @@ export function ErrorState({
     offline: [t('error.offlineTitle'), t('error.offline')],
     forbidden: [t('error.forbiddenTitle'), t('error.forbidden')],
     missing: [t('error.missingTitle'), t('error.missing')],
-    other: [t('error.title'), failure.detail ? `${failure.detail} ${t('error.safe')}` : t('error.safe')],
+    other: [t('error.title'), [...new Set([...sentences(failure.detail), t('error.safe')])].join(' ')],
   }[failure.kind] as [string, string];
   return (
     <div className={classes.state} role="alert" data-small={small || undefined} data-failed>
