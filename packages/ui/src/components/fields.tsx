@@ -111,6 +111,7 @@ function NumberText({ value, onChange, write, read, section, tail, wrong, onEnte
   return (
     <TextInput
       {...rest}
+      {...(rest.autoFocus ? { 'data-autofocus': true } : {})}
       classNames={{ input: classes.input ?? '' }}
       inputMode="decimal"
       autoComplete="off"

@@ -19,6 +19,8 @@ export interface SidePanelProps {
   readonly footer?: ReactNode;
   readonly onClose: () => void;
   readonly wide?: boolean;
+  /** For a form that begins empty: focus goes to its first field instead of the title. */
+  readonly fill?: boolean;
   readonly children: ReactNode;
 }
 
@@ -45,16 +47,18 @@ function useRoom() {
 
 export function SidePanel(props: SidePanelProps) {
   const { t } = useTranslation('ui');
-  const { onClose } = props;
+  const { onClose, fill } = props;
+  const body = useRef<HTMLElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
   useRoom();
   useEffect(() => {
     const before = document.activeElement;
-    title.current?.focus({ preventScroll: true });
+    const field = fill ? body.current?.querySelector<HTMLElement>('input:not([type="hidden"]), textarea') : null;
+    (field ?? title.current)?.focus({ preventScroll: true });
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
-  }, []);
+  }, [fill]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
@@ -84,7 +88,7 @@ export function SidePanel(props: SidePanelProps) {
         </div>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard. */}
-      <section className={classes.body} tabIndex={0} aria-labelledby="side-panel-title">
+      <section className={classes.body} ref={body} tabIndex={0} aria-labelledby="side-panel-title">
         {props.children}
       </section>
       {props.footer ? <footer className={classes.footer}>{props.footer}</footer> : null}

@@ -184,6 +184,7 @@ function OpenForm({ onClose, onOpened }: { readonly onClose: () => void; readonl
           onChange={(e) => setName(e.currentTarget.value)}
         />
         <MoneyField
+          autoFocus
           label={t('cash.float')}
           description={t('cash.floatHint')}
           value={float}

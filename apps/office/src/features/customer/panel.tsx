@@ -133,7 +133,7 @@ function Open({ customer, onClose }: { readonly customer: CustomerJson; readonly
           <ConfirmLoss
             opened={erasing}
             title={t('customer.eraseAsk', { name })}
-            action={t('customer.eraseDo', { name })}
+            action={t('customer.eraseDo')}
             busy={erase.isPending}
             onConfirm={() => erase.mutate(undefined)}
             onClose={() => setErasing(false)}
@@ -259,6 +259,7 @@ export function NewCustomer() {
   return (
     <SidePanel
       title={t('customer.new')}
+      fill
       onClose={panel.close}
       footer={
         <>

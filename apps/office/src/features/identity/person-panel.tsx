@@ -258,6 +258,7 @@ export function NewPerson() {
   return (
     <SidePanel
       title={t('people.new')}
+      fill
       onClose={panel.close}
       footer={
         <>

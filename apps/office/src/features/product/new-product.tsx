@@ -82,6 +82,7 @@ export function NewProduct() {
   return (
     <SidePanel
       title={t('product.new')}
+      fill
       subtitle={t('product.newHint')}
       onClose={panel.close}
       footer={

@@ -164,10 +164,12 @@ function Receipts({ supplierId }: { readonly supplierId: string }) {
           <ul className={shared.list}>
             {data.data.map((r) => (
               <li key={r.id}>
-                <span>
-                  <Link to={`/stock-receipts/${r.id}`}>{r.reference || format.date(r.at)}</Link> ·{' '}
-                  {t('stock.lineCount', { count: r.line_count })} · <RelativeDate value={r.at} />
-                </span>
+                <div>
+                  <Link to={`/stock-receipts/${r.id}`}>{r.reference || format.date(r.at)}</Link>
+                  <div className={shared.soft}>
+                    {t('stock.lineCount', { count: r.line_count })} · <RelativeDate value={r.at} />
+                  </div>
+                </div>
                 <Money value={r.cost} />
               </li>
             ))}
@@ -195,6 +197,7 @@ export function NewSupplier() {
   return (
     <SidePanel
       title={t('supplier.new')}
+      fill
       onClose={panel.close}
       footer={
         <>
