@@ -52,8 +52,8 @@ export function Locations() {
                 <td>
                   {location.name} {location.is_default ? <Badge>{t('settings.default')}</Badge> : null}
                 </td>
-                <td>{location.address || '—'}</td>
-                <td>
+                <td>{location.address}</td>
+                <td data-label={t('settings.prefix')}>
                   <Code>{location.receipt_prefix}</Code>
                 </td>
                 <td data-end>

@@ -1,6 +1,6 @@
 /** The shop itself: what it is called, its taxes, its places. */
 
-import { Button, Select, Tabs, Textarea, TextInput } from '@mantine/core';
+import { Button, Select, Textarea, TextInput } from '@mantine/core';
 import type { Settings as SettingsJson } from '@mostrador/contract/tenant';
 import { ErrorState, Facts, Page, PageHeader, PanelSkeleton, Section, toastDone } from '@mostrador/ui';
 import { useState } from 'react';
@@ -11,31 +11,24 @@ import { updateSession } from '../../api/session.js';
 import { useAddress } from '../../shared/address.js';
 import { defectsByField } from '../../shared/defects.js';
 import shared from '../../shared/shared.module.css';
+import { type Tab, Tabs } from '../../shared/tabs.js';
 import { Locations } from './locations.js';
 import { TaxRates } from './tax-rates.js';
 
+const TABS: readonly Tab[] = [
+  { to: '/settings', label: 'settings.shop' },
+  { to: '/settings?tab=taxes', label: 'settings.taxes' },
+  { to: '/settings?tab=locations', label: 'settings.locations' },
+];
+
 export function Settings() {
   const { t } = useTranslation();
-  const { values, set } = useAddress();
+  const { values } = useAddress();
   return (
     <Page>
       <PageHeader title={t('settings.title')} purpose={t('settings.purpose')} />
-      <Tabs value={values.tab ?? 'shop'} onChange={(tab) => set({ tab: tab === 'shop' ? '' : (tab ?? '') })}>
-        <Tabs.List mb="md">
-          <Tabs.Tab value="shop">{t('settings.shop')}</Tabs.Tab>
-          <Tabs.Tab value="taxes">{t('settings.taxes')}</Tabs.Tab>
-          <Tabs.Tab value="locations">{t('settings.locations')}</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="shop">
-          <Shop />
-        </Tabs.Panel>
-        <Tabs.Panel value="taxes">
-          <TaxRates />
-        </Tabs.Panel>
-        <Tabs.Panel value="locations">
-          <Locations />
-        </Tabs.Panel>
-      </Tabs>
+      <Tabs tabs={TABS} label={t('settings.title')} />
+      {values.tab === 'taxes' ? <TaxRates /> : values.tab === 'locations' ? <Locations /> : <Shop />}
     </Page>
   );
 }

@@ -76,7 +76,7 @@ export function TaxRates() {
                   {rate.archived ? <Badge color="gray">{t('settings.archivedBadge')}</Badge> : null}
                 </td>
                 <td data-end>{format.percent(rate.rate_bp)}</td>
-                <td style={{ width: 44 }}>
+                <td style={{ width: 44, height: 52 }}>
                   {writes && !rate.is_default ? (
                     <Menu>
                       <Menu.Target>
