@@ -14,15 +14,17 @@ import {
   IconPercentage,
   IconPlus,
   IconReceipt,
+  IconSearch,
   IconTag,
   IconTruckDelivery,
 } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { get } from '../api/client.js';
 import { useSession } from '../api/hooks.js';
+import classes from './frame.module.css';
 import { NAV } from './nav.js';
 
 const [store, palette] = createSpotlight();
@@ -51,6 +53,15 @@ const ACTIONS: readonly {
 ];
 
 const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
+
+/** Enter without having moved takes the first answer, as anybody who types and presses Enter expects. */
+function takeFirst(event: KeyboardEvent<HTMLElement>) {
+  if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+  const answers = document.querySelector('.mantine-Spotlight-actionsList');
+  if (!answers || answers.querySelector('[data-selected]')) return;
+  event.preventDefault();
+  answers.querySelector<HTMLElement>('.mantine-Spotlight-action')?.click();
+}
 
 export function Palette() {
   const { t } = useTranslation();
@@ -119,8 +130,14 @@ export function Palette() {
       yOffset="12vh"
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       styles={{ content: { backgroundColor: 'var(--ms-surface)' }, search: { backgroundColor: 'transparent' } }}
+      classNames={{ search: classes.paletteSearch ?? '', actionsGroup: classes.paletteGroup ?? '' }}
     >
-      <Spotlight.Search placeholder={t('palette.placeholder')} aria-label={t('palette.placeholder')} />
+      <Spotlight.Search
+        placeholder={t('palette.placeholder')}
+        aria-label={t('palette.placeholder')}
+        leftSection={<IconSearch size={20} stroke={1.5} />}
+        onKeyDown={takeFirst}
+      />
       <Spotlight.ActionsList>
         {groups.map(([label, list]) =>
           list.length > 0 ? (
