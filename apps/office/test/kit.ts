@@ -141,3 +141,19 @@ export async function barriers(page: Page): Promise<string[]> {
 export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
+
+/** What a thumb would miss: buttons, fields and tabs lower than 44 pixels. Links within text may be as high as it is. */
+export function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const kinds =
+      'button, a[class*="Button-root"], nav a, input:not([type="checkbox"], [type="radio"], [type="file"]), textarea';
+    for (const element of document.querySelectorAll<HTMLElement>(kinds)) {
+      // A field is as high as the frame around it.
+      const { width, height } = (element.closest('.mantine-Input-wrapper') ?? element).getBoundingClientRect();
+      if (width <= 1 || height === 0 || height >= 43.5 || element.tabIndex < 0 || element.closest('[hidden]')) continue;
+      found.push(`${element.getAttribute('aria-label') || element.textContent || element.id}: ${Math.round(height)}`);
+    }
+    return found;
+  });
+}
