@@ -8,7 +8,14 @@ export { type Filter, FilterChips, type FilterOption, SearchBox } from './compon
 export { Facts, Page, PageHeader, Section } from './components/page.js';
 export { BottomBar, BottomItem, type IconType, RailGroup, RailItem, Shell } from './components/shell.js';
 export { PanelPart, SidePanel } from './components/side-panel.js';
-export { EmptyState, ErrorState, type Failure, PanelSkeleton, RowsSkeleton } from './components/states.js';
+export {
+  EmptyState,
+  ErrorState,
+  type Failure,
+  PanelSkeleton,
+  RowsSkeleton,
+  SectionsSkeleton,
+} from './components/states.js';
 export type { Column, ListRow, Selection } from './components/table-model.js';
 export { type BarItem, BarList, HeatMap, StatTile, Trend } from './components/tiles.js';
 export { FormatProvider, useFormat, useNow } from './format/context.js';

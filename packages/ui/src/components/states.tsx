@@ -113,6 +113,39 @@ export function RowsSkeleton({ rows = 8, height = 20 }: { readonly rows?: number
   );
 }
 
+/** Tiles and titled panels before they are there: the frames stand already, only what is in them is missing. */
+export function SectionsSkeleton({
+  tiles = 0,
+  heights,
+}: {
+  readonly tiles?: number;
+  readonly heights: readonly number[];
+}) {
+  const { t } = useTranslation('ui');
+  return (
+    <div className={classes.sections} role="status" aria-label={t('loading')}>
+      {tiles > 0 ? (
+        <div className={classes.tiles}>
+          {Array.from({ length: tiles }, (_, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: identical placeholders.
+            <div key={i} className={classes.frame}>
+              <Skeleton height={14} width="45%" />
+              <Skeleton height={24} width="60%" />
+            </div>
+          ))}
+        </div>
+      ) : null}
+      {heights.map((height, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: identical placeholders.
+        <div key={i} className={classes.frame}>
+          <Skeleton height={18} width={180} />
+          <Skeleton height={height} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
 /** A panel's content before it is there. */
 export function PanelSkeleton() {
   const { t } = useTranslation('ui');

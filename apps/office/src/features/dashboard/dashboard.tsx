@@ -1,6 +1,6 @@
 /** The first page: what waits for a person, today against the same day last week, and what has just happened. */
 
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { DashboardJson } from '@mostrador/contract/report';
 import {
   BarList,
@@ -12,6 +12,7 @@ import {
   PageHeader,
   Quantity,
   Section,
+  SectionsSkeleton,
   StatTile,
   useFormat,
 } from '@mostrador/ui';
@@ -55,7 +56,7 @@ export function Dashboard() {
       ) : data ? (
         <Full data={data} />
       ) : (
-        <Loading />
+        <SectionsSkeleton tiles={4} heights={[240, 180]} />
       )}
     </Page>
   );
@@ -80,22 +81,6 @@ function Welcome({ name }: { readonly name: string }) {
         />
       </Section>
     </Page>
-  );
-}
-
-function Loading() {
-  return (
-    <>
-      <div className={classes.tiles}>
-        {['a', 'b', 'c', 'd'].map((key) => (
-          <Skeleton key={key} height={108} />
-        ))}
-      </div>
-      <div className={classes.columns}>
-        <Skeleton height={340} />
-        <Skeleton height={340} />
-      </div>
-    </>
   );
 }
 

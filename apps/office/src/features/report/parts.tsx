@@ -1,8 +1,8 @@
 /** What the reports share: the frame with its four states, and the table that can be saved as a file. */
 
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { LagJson } from '@mostrador/contract/report';
-import { ErrorState, type Failure, Section } from '@mostrador/ui';
+import { ErrorState, type Failure, Section, SectionsSkeleton } from '@mostrador/ui';
 import { IconDownload } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -19,9 +19,12 @@ export interface ReportState<T> {
 /** Draws a report when it is there, else says why not. */
 export function Loaded<T>({
   state,
+  tiles = 0,
   children,
 }: {
   readonly state: ReportState<T>;
+  /** How many tiles will stand on top. */
+  readonly tiles?: number;
   readonly children: (data: T) => ReactNode;
 }) {
   if (state.data) return <>{children(state.data)}</>;
@@ -32,13 +35,7 @@ export function Loaded<T>({
       </Section>
     );
   }
-  return (
-    <>
-      <Skeleton height={96} />
-      <Skeleton height={300} />
-      <Skeleton height={260} />
-    </>
-  );
+  return <SectionsSkeleton tiles={tiles} heights={[240, 180]} />;
 }
 
 export interface ReportColumn<R> {

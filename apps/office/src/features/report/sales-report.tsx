@@ -49,7 +49,7 @@ export function SalesReport({ query }: { readonly query: ReportQuery }) {
   };
 
   return (
-    <Loaded state={state}>
+    <Loaded state={state} tiles={4}>
       {(data) => {
         const { total } = data;
         const none = total.tickets === 0 && total.refund_count === 0;
