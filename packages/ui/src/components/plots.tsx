@@ -4,6 +4,7 @@
  */
 import '@mantine/charts/styles.layer.css';
 import { BarChart, LineChart } from '@mantine/charts';
+import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ReferenceDot } from 'recharts';
 import { usePhone } from '../hooks/measure.js';
@@ -92,6 +93,15 @@ export function LinePlot(props: PlotProps) {
   const named = series.length > 1 && !phone;
   return (
     <figure className={classes.figure}>
+      {series.length > 1 && phone ? (
+        <div className={classes.names} aria-hidden="true">
+          {series.map((s) => (
+            <span key={s.key} style={{ '--tone': COLOURS[s.tone] } as CSSProperties}>
+              {s.name}
+            </span>
+          ))}
+        </div>
+      ) : null}
       <div aria-hidden="true">
         <LineChart
           h={height}
@@ -113,6 +123,8 @@ export function LinePlot(props: PlotProps) {
           {named
             ? series.map((s) => {
                 const end = endOf(points, s.key);
+                // At the right edge the name stands beside the line, elsewhere above it: beside, the other line crosses it.
+                const last = end?.x === points.at(-1)?.label;
                 return end ? (
                   <ReferenceDot
                     key={s.key}
@@ -121,7 +133,13 @@ export function LinePlot(props: PlotProps) {
                     r={3.5}
                     fill={COLOURS[s.tone]}
                     stroke="none"
-                    label={{ value: s.name, position: 'right', fill: 'var(--ms-ink)', fontSize: 12 }}
+                    label={{
+                      value: s.name,
+                      position: last ? 'right' : 'top',
+                      fill: 'var(--ms-ink)',
+                      fontSize: 12,
+                      fontWeight: last ? 400 : 600,
+                    }}
                   />
                 ) : null;
               })

@@ -22,17 +22,17 @@ export function StatTile({ label, value, changeBp, against, spark, href, onOpen 
       <div className={classes.statWords}>
         <div className={classes.statLabel}>{label}</div>
         <div className={classes.statValue}>{value}</div>
-        {changeBp === undefined ? null : (
-          <div className={classes.statTrend}>
-            <Trend changeBp={changeBp} /> {changeBp === null ? null : against}
-          </div>
-        )}
       </div>
-      {spark && spark.length > 1 ? (
+      {spark?.some((v) => v !== 0) && spark.length > 1 ? (
         <div className={classes.spark}>
           <Sparkline values={spark} />
         </div>
       ) : null}
+      {changeBp === undefined ? null : (
+        <div className={classes.statTrend}>
+          <Trend changeBp={changeBp} /> {changeBp === null ? null : against}
+        </div>
+      )}
     </>
   );
   return href ? (
