@@ -78,6 +78,8 @@ describe('time', () => {
   it('is relative under a day and absolute after', () => {
     expect(ar.relative(now - 3 * 60_000, now)).toMatch(/3/);
     expect(ar.relative(now - 3 * 60_000, now)).toMatch(/min/);
+    expect(ar.relative(now - 3_599_000, now)).toMatch(/59.min/);
+    expect(ar.relative(now - 86_399_000, now)).toMatch(/23.h/);
     expect(ar.relative(now - 26 * 3_600_000, now)).toMatch(/19/);
     expect(ar.relative(now - 400 * 86_400_000, now)).toMatch(/2025/);
   });

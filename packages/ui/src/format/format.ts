@@ -112,8 +112,10 @@ export function makeFormat(settings: FormatSettings) {
     const rtf = kept(`r ${locale}`, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }));
     const far = Math.abs(seconds);
     if (far < 45) return rtf.format(0, 'second');
-    if (far < 3_600) return rtf.format(Math.round(seconds / 60), 'minute');
-    if (far < 86_400) return rtf.format(Math.round(seconds / 3_600), 'hour');
+    // Whole units that have passed: never "60 min" or "24 h".
+    const whole = (size: number) => Math.sign(seconds) * Math.max(1, Math.floor(far / size));
+    if (far < 3_600) return rtf.format(whole(60), 'minute');
+    if (far < 86_400) return rtf.format(whole(3_600), 'hour');
     const sameYear = date(at, 'date').slice(-4) === date(now, 'date').slice(-4);
     return date(at, sameYear ? 'datetime' : 'date');
   };

@@ -2,7 +2,7 @@
 
 import { Badge, Button } from '@mantine/core';
 import type { CustomerJson } from '@mostrador/contract/customer';
-import { type Column, DataTable, EmptyState, Page, PageHeader, RelativeDate, SearchBox } from '@mostrador/ui';
+import { type Column, DataTable, DateText, EmptyState, Page, PageHeader, SearchBox } from '@mostrador/ui';
 import { IconPlus, IconUsers } from '@tabler/icons-react';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -52,7 +52,7 @@ export function Customers() {
         header: t('customer.since'),
         width: 130,
         priority: 4,
-        cell: (c) => <RelativeDate value={c.created_at} />,
+        cell: (c) => <DateText value={c.created_at} />,
       },
     ],
     [t],
@@ -78,7 +78,7 @@ export function Customers() {
           list={(c) => ({
             title: c.erased_at ? t('customer.erased') : c.name || c.external_reference || '—',
             subtitle: c.email || c.phone,
-            trailing: <RelativeDate value={c.created_at} />,
+            trailing: <DateText value={c.created_at} />,
           })}
           rowHref={(c) => panel.href(c.id)}
           onOpen={(c) => panel.open(c.id)}

@@ -7,6 +7,7 @@ import type { SaleSummaryJson } from '@mostrador/contract/sale';
 import {
   Code,
   ConfirmLoss,
+  DateText,
   ErrorState,
   Money,
   PanelPart,
@@ -86,7 +87,7 @@ function Open({ customer, onClose }: { readonly customer: CustomerJson; readonly
       title={erased ? t('customer.erased') : name}
       subtitle={
         <>
-          {t('customer.since')} <RelativeDate value={customer.created_at} />
+          {t('customer.since')} <DateText value={customer.created_at} />
         </>
       }
       onClose={onClose}

@@ -2,7 +2,7 @@
 
 import { Badge, Button } from '@mantine/core';
 import type { Role, User } from '@mostrador/contract/identity';
-import { type Column, DataTable, EmptyState, Page, PageHeader, RelativeDate } from '@mostrador/ui';
+import { type Column, DataTable, DateText, EmptyState, Page, PageHeader } from '@mostrador/ui';
 import { IconPlus, IconUserShield } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -59,7 +59,7 @@ export function People() {
         header: t('people.since'),
         width: 130,
         priority: 2,
-        cell: (u) => <RelativeDate value={u.created_at} />,
+        cell: (u) => <DateText value={u.created_at} />,
       },
     ];
   }, [t, known, roleName]);
