@@ -24,7 +24,7 @@ export function Attention() {
   if (!can('report.read')) return null;
   return (
     <Menu>
-      <Indicator color="mustard" size={10} offset={6} disabled={items.length === 0} withBorder>
+      <Indicator color="mustard" size={10} offset={11} disabled={items.length === 0} withBorder>
         <Menu.Target>
           <ActionIcon aria-label={t('attention.bell', { count: items.length })} size={40}>
             <IconBell size={20} stroke={1.5} />

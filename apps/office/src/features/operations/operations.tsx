@@ -79,7 +79,7 @@ function Subscriptions() {
                   <td>
                     <Badge color={TONES[s.state]}>{t(`operations.state.${s.state}`)}</Badge>
                   </td>
-                  <td data-end>
+                  <td data-end className="ms-num">
                     {format.number(s.seq)} / {format.number(s.head)}
                   </td>
                   <td data-end>{format.number(s.lag)}</td>

@@ -53,8 +53,7 @@ export function Categories() {
         list={(c) => ({
           title: c.name,
           subtitle: nameOf(c.parent_id),
-          trailing: format.number(c.product_count),
-          below: t('category.products'),
+          trailing: t('category.productCount', { count: c.product_count, number: format.number(c.product_count) }),
         })}
         {...(can('product.write') ? { onOpen: setEditing } : {})}
         loading={loading}

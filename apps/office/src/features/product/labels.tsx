@@ -128,7 +128,7 @@ function Form({ first }: { readonly first: readonly Item[] }) {
                       wrong={t('defect.number')}
                     />
                   </td>
-                  <td style={{ width: 40 }}>
+                  <td data-remove style={{ width: 40 }}>
                     <ActionIcon
                       aria-label={t('remove')}
                       onClick={() => setItems((old) => old.filter((i) => i !== item))}

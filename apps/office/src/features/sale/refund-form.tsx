@@ -99,7 +99,7 @@ export function RefundForm({ sale, onClose }: { readonly sale: SaleJson; readonl
                       {t('refund.left')} <Quantity value={line.refundable_quantity} />
                     </div>
                   </td>
-                  <td data-end style={{ width: 110 }}>
+                  <td data-end data-label={t('refund.quantity')} style={{ width: 110 }}>
                     <QuantityField
                       aria-label={`${t('refund.quantity')}: ${line.name}`}
                       size="sm"
@@ -110,7 +110,7 @@ export function RefundForm({ sale, onClose }: { readonly sale: SaleJson; readonl
                       error={over ? t('refund.tooMany') : undefined}
                     />
                   </td>
-                  <td style={{ width: 120 }}>
+                  <td data-whole style={{ width: 150 }}>
                     <Checkbox
                       label={t('refund.toShelf')}
                       checked={line.kind === 'product' && choice.restock}
@@ -118,7 +118,7 @@ export function RefundForm({ sale, onClose }: { readonly sale: SaleJson; readonl
                       onChange={(e) => change(line, { restock: e.currentTarget.checked })}
                     />
                   </td>
-                  <td data-end style={{ width: 120 }}>
+                  <td data-end data-label={t('refund.amount')} style={{ width: 120 }}>
                     <Money value={{ amount: refundOf(line, choice.quantity ?? 0), currency: total.currency }} />
                   </td>
                 </tr>

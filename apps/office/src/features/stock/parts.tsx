@@ -2,8 +2,9 @@
 
 import { ActionIcon, Badge, Select } from '@mantine/core';
 import type { StockState } from '@mostrador/contract/stock';
+import { MoneyField, QuantityField } from '@mostrador/ui';
 import { IconTrash } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { isValidElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocations } from '../../api/nouns.js';
 import shared from '../../shared/shared.module.css';
@@ -64,6 +65,11 @@ export interface LinesProps<L extends DocumentLine> {
   readonly empty: ReactNode;
 }
 
+/** Whether something is typed in a cell: such a column is as wide as what is typed, not as what is left. */
+function isField(cell: ReactNode): boolean {
+  return isValidElement(cell) && (cell.type === QuantityField || cell.type === MoneyField);
+}
+
 /** A document's lines: found by typing or scanning, scanned twice counts twice. */
 export function Lines<L extends DocumentLine>({ lines, onChange, make, heads, cells, empty }: LinesProps<L>) {
   const { t } = useTranslation();
@@ -104,12 +110,12 @@ export function Lines<L extends DocumentLine>({ lines, onChange, make, heads, ce
                 </td>
                 {cells(line, (change) => onChange(lines.map((l) => (l === line ? { ...l, ...change } : l)))).map(
                   (cell, i) => (
-                    <td key={heads[i]} data-end>
+                    <td key={heads[i]} data-end data-label={heads[i]} data-field={isField(cell) || undefined}>
                       {cell}
                     </td>
                   ),
                 )}
-                <td style={{ width: 44 }}>
+                <td data-remove style={{ width: 44 }}>
                   <ActionIcon aria-label={t('remove')} onClick={() => onChange(lines.filter((l) => l !== line))}>
                     <IconTrash size={18} stroke={1.5} />
                   </ActionIcon>

@@ -134,7 +134,7 @@ export const counter: Strings<typeof es> = {
     eraseAsk: 'Erase the data of {{name}}?',
     eraseLoss: 'Name, contacts, document, address and notes are lost for ever. This cannot be undone.',
     eraseKept: 'The purchases are kept without a name.',
-    eraseDo: 'Erase the data of {{name}}',
+    eraseDo: 'Erase the data',
     erased: 'Data erased',
     erasedNow: 'Data erased for ever',
     erasedHint: 'The personal data was erased on request. The purchases are kept without a name.',

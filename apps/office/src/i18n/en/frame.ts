@@ -81,6 +81,7 @@ export const frame: Strings<typeof es> = {
   attention: {
     title: 'Needs attention',
     none: 'Nothing pending',
+    bell_zero: 'Nothing pending',
     bell_one: 'One thing needs attention',
     bell_other: '{{count}} things need attention',
     dead_letters_one: 'One event could not be processed',
@@ -143,7 +144,7 @@ export const frame: Strings<typeof es> = {
   history: { title: 'History', all: 'See all' },
   picker: {
     label: 'Product',
-    placeholder: 'Type a name or scan a code',
+    placeholder: 'Type or scan',
     nothing: 'No product matches',
     unknown: 'No product has the code {{code}}',
   },

@@ -137,6 +137,8 @@ export const goods: Strings<typeof es> = {
     name: 'Name',
     parent: 'Inside of',
     top: 'None: it is a main one',
+    productCount_one: 'One product',
+    productCount_other: '{{number}} products',
     products: 'Products',
     archive: 'Archive',
     none: 'No categories yet',

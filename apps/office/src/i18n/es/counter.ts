@@ -132,7 +132,7 @@ export const counter = {
     eraseLoss:
       'Se pierden para siempre el nombre, los contactos, el documento, la dirección y las notas. No se puede deshacer.',
     eraseKept: 'Sus compras se conservan sin nombre.',
-    eraseDo: 'Borrar los datos de {{name}}',
+    eraseDo: 'Borrar los datos',
     erased: 'Datos borrados',
     erasedNow: 'Datos borrados para siempre',
     erasedHint: 'Los datos personales se borraron a pedido. Las compras se conservan sin nombre.',

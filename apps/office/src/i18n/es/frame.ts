@@ -78,6 +78,7 @@ export const frame = {
   attention: {
     title: 'Necesita atención',
     none: 'Nada pendiente',
+    bell_zero: 'Nada pendiente',
     bell_one: 'Un asunto pendiente',
     bell_other: '{{count}} asuntos pendientes',
     dead_letters_one: 'Un evento no se pudo procesar',
@@ -140,7 +141,7 @@ export const frame = {
   history: { title: 'Historia', all: 'Ver todo' },
   picker: {
     label: 'Producto',
-    placeholder: 'Escribir un nombre o escanear un código',
+    placeholder: 'Escribir o escanear',
     nothing: 'Ningún producto coincide',
     unknown: 'El código {{code}} no es de ningún producto',
   },

@@ -134,6 +134,8 @@ export const goods = {
     name: 'Nombre',
     parent: 'Dentro de',
     top: 'Ninguna: es principal',
+    productCount_one: 'Un producto',
+    productCount_other: '{{number}} productos',
     products: 'Productos',
     archive: 'Archivar',
     none: 'Todavía no hay categorías',
