@@ -1,13 +1,14 @@
-/** The size of a file as people say it. */
+/** The size of a file as people say it: nobody counts single bytes, and their short name has no plural. */
 
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+const UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const;
 
 export function bytesText(bytes: number, language: string): string {
-  const step = Math.min(UNITS.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const kilobytes = Math.max(0.1, bytes / 1000);
+  const step = Math.min(UNITS.length - 1, kilobytes < 1 ? 0 : Math.floor(Math.log10(kilobytes) / 3));
   return new Intl.NumberFormat(language, {
     style: 'unit',
-    unit: UNITS[step] ?? 'byte',
+    unit: UNITS[step] ?? 'kilobyte',
     unitDisplay: 'short',
-    maximumFractionDigits: step === 0 ? 0 : 1,
-  }).format(bytes / 1000 ** step);
+    maximumFractionDigits: 1,
+  }).format(kilobytes / 1000 ** step);
 }

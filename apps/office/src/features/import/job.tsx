@@ -92,11 +92,14 @@ function Work({ job }: { readonly job: ImportJson }) {
   );
 }
 
+/** Figures that stand above in large, and one that says nothing to a person. */
+const SAID: readonly string[] = ['ok', 'created', 'updated', 'rejected'];
+
 function Result({ result }: { readonly result: Readonly<Record<string, unknown>> }) {
   const { t } = useTranslation();
   const format = useFormat();
   const items = Object.entries(result)
-    .filter(([key, value]) => key !== 'ok' && (typeof value === 'number' || typeof value === 'string'))
+    .filter(([key, value]) => !SAID.includes(key) && (typeof value === 'number' || typeof value === 'string'))
     .map(
       ([key, value]) =>
         [

@@ -59,7 +59,11 @@ export function Imports() {
   );
   return (
     <Page wide>
-      <PageHeader title={t('import.title')} purpose={t('import.purpose')} primary={create} />
+      <PageHeader
+        title={t('import.title')}
+        purpose={t('import.purpose')}
+        primary={list.rows.length > 0 ? create : null}
+      />
       <DataTable
         label={t('import.title')}
         storageKey="imports"

@@ -10,7 +10,7 @@ export function Steps({ at }: { readonly at: number }) {
     <ol className={classes.steps}>
       {STEPS.map((step, index) => (
         <li key={step} data-done={index < at || undefined} aria-current={index === at ? 'step' : undefined}>
-          <span>{index + 1}</span> {t(`import.step.${step}`)}
+          <span>{index + 1}</span> <b>{t(`import.step.${step}`)}</b>
         </li>
       ))}
     </ol>

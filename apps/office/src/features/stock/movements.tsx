@@ -104,7 +104,7 @@ export function StockMovements() {
       {
         id: 'actor',
         header: t('journal.who'),
-        width: 130,
+        width: 165,
         grow: 1,
         priority: 2,
         cell: (m) => m.actor_name ?? t(`journal.actor.${m.actor}`, { defaultValue: '—' }),

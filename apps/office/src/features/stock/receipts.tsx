@@ -56,6 +56,7 @@ export function StockReceipts() {
       { id: 'reference', header: t('receive.reference'), width: 160, grow: 1, cell: (r) => r.reference || '—' },
       { id: 'supplier', header: t('receive.supplier'), width: 180, grow: 2, cell: (r) => r.supplier_name ?? '—' },
       { id: 'location', header: t('sale.location'), width: 140, grow: 1, priority: 3, cell: (r) => r.location_name },
+      { id: 'at', header: t('sale.when'), width: 130, priority: 1, cell: (r) => <RelativeDate value={r.at} /> },
       {
         id: 'lines',
         header: t('sale.lines'),
@@ -64,7 +65,6 @@ export function StockReceipts() {
         priority: 2,
         cell: (r) => format.number(r.line_count),
       },
-      { id: 'at', header: t('sale.when'), width: 130, priority: 1, cell: (r) => <RelativeDate value={r.at} /> },
       {
         id: 'cost',
         header: t('receive.total'),
