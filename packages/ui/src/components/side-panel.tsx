@@ -59,15 +59,24 @@ export function SidePanel(props: SidePanelProps) {
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, [fill]);
+  const close = useRef(onClose);
+  close.current = onClose;
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      if (somethingAbove()) return;
-      onClose();
+    // Looked at before anything above has heard of the key: a dialog that closes is gone once the key arrives here.
+    let above = false;
+    const before = () => {
+      above = somethingAbove();
     };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !above) close.current();
+    };
+    window.addEventListener('keydown', before, true);
     window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [onClose]);
+    return () => {
+      window.removeEventListener('keydown', before, true);
+      window.removeEventListener('keydown', onKey);
+    };
+  }, []);
   return createPortal(
     <aside className={classes.panel} data-wide={props.wide || undefined} aria-labelledby="side-panel-title">
       <header className={classes.head}>
