@@ -41,6 +41,14 @@ export function failureOf(error: unknown, words: (code: string) => string): Fail
   return { kind, detail: words(problem.code), code: problem.code };
 }
 
+/**
+ * Whether it is certain that nothing was done. Only then may the next attempt carry a key of its own: after an answer
+ * that was lost, the same key keeps the goods from arriving twice.
+ */
+export function isRefusal(problem: ApiProblem): boolean {
+  return problem.status >= 400 && problem.status < 500;
+}
+
 /** Whether asking again may help. */
 export function mayRetry(error: unknown): boolean {
   const { status } = problemOf(error);

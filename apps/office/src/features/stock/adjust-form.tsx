@@ -7,7 +7,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newKey, post } from '../../api/client.js';
 import { useCommand, useErrorWords } from '../../api/hooks.js';
-import { problemOf } from '../../api/problem.js';
+import { isRefusal, problemOf } from '../../api/problem.js';
 import { useWorkingLocation } from '../../shared/chosen-location.js';
 import shared from '../../shared/shared.module.css';
 import { LocationField } from './parts.js';
@@ -70,7 +70,7 @@ export function AdjustForm({ kind, levels, onClose }: AdjustFormProps) {
           });
       },
       onProblem: (problem) => {
-        setKey(newKey());
+        if (isRefusal(problem)) setKey(newKey());
         return problem.code === 'insufficient_stock';
       },
     },
@@ -109,7 +109,7 @@ export function AdjustForm({ kind, levels, onClose }: AdjustFormProps) {
           onChange={setQuantity}
           unit={unit}
           wrong={t(unit === 'piece' ? 'defect.whole' : 'defect.number')}
-          error={problem ? words(problem.code) : undefined}
+          error={problem?.code === 'insufficient_stock' ? words(problem.code) : undefined}
           autoFocus
         />
         {level && quantity !== null ? (

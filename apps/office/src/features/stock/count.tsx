@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { get, newKey, post } from '../../api/client.js';
 import { useCommand } from '../../api/hooks.js';
+import { isRefusal } from '../../api/problem.js';
 import { useWorkingLocation } from '../../shared/chosen-location.js';
 import { type DocumentLine, Lines, LocationField } from './parts.js';
 import classes from './stock.module.css';
@@ -57,8 +58,8 @@ export function Count() {
         toastDone(t('count.done', { count: done.lines.filter((l) => l.difference !== 0).length }));
         void navigate('/stock-movements?cause=count');
       },
-      onProblem: () => {
-        setKey(newKey());
+      onProblem: (problem) => {
+        if (isRefusal(problem)) setKey(newKey());
         return false;
       },
     },

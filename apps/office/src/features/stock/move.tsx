@@ -10,6 +10,7 @@ import { Link, useNavigate } from 'react-router';
 import { newKey, post } from '../../api/client.js';
 import { useCommand } from '../../api/hooks.js';
 import { useLocations } from '../../api/nouns.js';
+import { isRefusal } from '../../api/problem.js';
 import { useWorkingLocation } from '../../shared/chosen-location.js';
 import { type DocumentLine, Lines, LocationField } from './parts.js';
 import classes from './stock.module.css';
@@ -46,8 +47,8 @@ export function Move() {
         toastDone(t('move.done', { count: good.length }));
         void navigate('/stock-movements?cause=move');
       },
-      onProblem: () => {
-        setKey(newKey());
+      onProblem: (problem) => {
+        if (isRefusal(problem)) setKey(newKey());
         return false;
       },
     },

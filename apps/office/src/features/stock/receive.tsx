@@ -22,6 +22,7 @@ import { useNavigate } from 'react-router';
 import { get, newKey, post } from '../../api/client.js';
 import { useCommand, useSession } from '../../api/hooks.js';
 import { useSuppliers } from '../../api/nouns.js';
+import { isRefusal } from '../../api/problem.js';
 import { useAddress } from '../../shared/address.js';
 import { useWorkingLocation } from '../../shared/chosen-location.js';
 import shared from '../../shared/shared.module.css';
@@ -95,8 +96,8 @@ function Form({ first, supplier: given }: { readonly first: readonly ReceiptLine
         toastDone(t('receive.done', { count: good.length }));
         void navigate(`/stock-receipts/${receipt.id}`);
       },
-      onProblem: () => {
-        setKey(newKey());
+      onProblem: (problem) => {
+        if (isRefusal(problem)) setKey(newKey());
         return false;
       },
     },
