@@ -1,14 +1,16 @@
 /** Giving back all or a part of a sale: how much of each line, whether the goods return to the shelf, and why. */
 
-import { Button, Checkbox, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Select, TextInput } from '@mantine/core';
 import type { RefundAnswer, SaleJson, SaleLineJson } from '@mostrador/contract/sale';
 import { Money, Quantity, QuantityField, toastDone, useFormat } from '@mostrador/ui';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newKey, post } from '../../api/client.js';
 import { useCommand } from '../../api/hooks.js';
+import { isRefusal } from '../../api/problem.js';
 import shared from '../../shared/shared.module.css';
 import { refundOf } from './refund-amount.js';
+import { LOOSE, useRefundSource } from './refund-source.js';
 import classes from './sale.module.css';
 
 interface Choice {
@@ -22,7 +24,8 @@ export function RefundForm({ sale, onClose }: { readonly sale: SaleJson; readonl
   const lines = sale.lines.filter((l) => l.refundable_quantity > 0);
   const [choices, setChoices] = useState<Readonly<Record<number, Choice>>>({});
   const [reason, setReason] = useState('');
-  const [key] = useState(newKey);
+  const [key, setKey] = useState(newKey);
+  const source = useRefundSource(sale);
   const choiceOf = (line: SaleLineJson): Choice => choices[line.index] ?? { quantity: 0, restock: true };
   const change = (line: SaleLineJson, next: Partial<Choice>) =>
     setChoices({ ...choices, [line.index]: { ...choiceOf(line), ...next } });
@@ -38,6 +41,7 @@ export function RefundForm({ sale, onClose }: { readonly sale: SaleJson; readonl
         `/sales/${sale.id}/refunds`,
         {
           reason: reason.trim(),
+          ...(source.chosen === LOOSE ? {} : { cash_session_id: source.chosen }),
           lines: taken.map((l) => ({
             sale_line: l.index,
             quantity: choiceOf(l).quantity ?? 0,
@@ -51,6 +55,11 @@ export function RefundForm({ sale, onClose }: { readonly sale: SaleJson; readonl
       onDone: (answer) => {
         toastDone(t('refund.done', { amount: format.money(answer.total), number: answer.receipt_number }));
         onClose();
+      },
+      // Another drawer or quantity makes another request.
+      onProblem: (problem) => {
+        if (isRefusal(problem)) setKey(newKey());
+        return false;
       },
     },
   );
@@ -135,6 +144,17 @@ export function RefundForm({ sale, onClose }: { readonly sale: SaleJson; readonl
           value={reason}
           onChange={(e) => setReason(e.currentTarget.value)}
         />
+        {source.drawers.length > 0 ? (
+          <Select
+            label={t('refund.source')}
+            value={source.chosen}
+            onChange={(v) => source.choose(v ?? LOOSE)}
+            data={[
+              ...source.drawers.map((d) => ({ value: d.id, label: d.name })),
+              { value: LOOSE, label: t('refund.loose', { location: sale.location_name }) },
+            ]}
+          />
+        ) : null}
         <p className={classes.hint}>{t('refund.lost')}</p>
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose}>
@@ -143,7 +163,7 @@ export function RefundForm({ sale, onClose }: { readonly sale: SaleJson; readonl
           <Button
             type="submit"
             color="brick"
-            disabled={taken.length === 0 || tooMany || !reason.trim()}
+            disabled={taken.length === 0 || tooMany || !reason.trim() || source.loading}
             loading={refund.isPending}
           >
             {t('refund.do', { amount: format.money(total) })}

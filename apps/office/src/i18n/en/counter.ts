@@ -53,6 +53,8 @@ export const counter: Strings<typeof es> = {
     tooMany: 'More than is left',
     reason: 'Reason',
     reasonHint: 'For example: faulty product',
+    source: 'Drawer the cash is taken from',
+    loose: 'Cash at {{location}} in no drawer',
     lost: 'The money goes back the way it was paid. A refund cannot be undone.',
     do: 'Refund {{amount}}',
     done: 'Refund {{number}}: {{amount}}',

@@ -50,6 +50,8 @@ export const counter = {
     tooMany: 'Más de lo que queda',
     reason: 'Motivo',
     reasonHint: 'Por ejemplo: producto fallado',
+    source: 'Caja de la que sale el efectivo',
+    loose: 'Efectivo de {{location}} fuera de las cajas',
     lost: 'El dinero sale por los mismos medios con que se pagó. Una devolución no se puede deshacer.',
     do: 'Devolver {{amount}}',
     done: 'Devolución {{number}}: {{amount}}',
