@@ -39,8 +39,20 @@ export interface SoldSale {
   readonly product: string;
 }
 
-/** Sells two of the first product that answers to `q`, by card. */
-export async function sellTwo(api: Api, q: string): Promise<SoldSale> {
+/** Opens a drawer at the first location. */
+export async function openDrawer(api: Api, name: string): Promise<string> {
+  const { data } = await api.ask<{ data: { id: string }[] }>('/locations');
+  const { currency } = await api.ask<{ currency: string }>('/settings');
+  const drawer = await api.ask<{ id: string }>('/cash-sessions', {
+    method: 'POST',
+    headers: { 'idempotency-key': crypto.randomUUID() },
+    body: { location_id: data[0]?.id, name, float: { amount: 0, currency } },
+  });
+  return drawer.id;
+}
+
+/** Sells two of the first product that answers to `q`: by card, or for cash into a drawer. */
+export async function sellTwo(api: Api, q: string, drawer?: string): Promise<SoldSale> {
   const found = await api.ask<{ data: { name: string; variants: Variant[] }[] }>(
     `/products?q=${encodeURIComponent(q)}`,
   );
@@ -55,7 +67,8 @@ export async function sellTwo(api: Api, q: string): Promise<SoldSale> {
     body: {
       location_id: locations.data[0]?.id,
       lines: [{ variant_id: variant.id, quantity: 2 }],
-      tenders: [{ type: 'card', amount }],
+      tenders: [{ type: drawer ? 'cash' : 'card', amount }],
+      ...(drawer ? { cash_session_id: drawer } : {}),
     },
   });
   return { ...sale, product: product.name };

@@ -1,7 +1,7 @@
 /** The office in a real browser, on a server that was really started with its demo shop. */
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Api, openApi, sellTwo } from './api.js';
+import { type Api, openApi, openDrawer, sellTwo } from './api.js';
 import {
   barriers,
   open,
@@ -204,10 +204,30 @@ describe('sales', () => {
       expect(await barriers(page)).toEqual([]);
     });
   });
+
+  it('give cash back out of the drawer it went into', async () => {
+    const drawer = await openDrawer(api, 'Caja de prueba');
+    const sale = await sellTwo(api, 'azúcar', drawer);
+    await within({}, async (page) => {
+      await open(page, server.origin, `/sales/${sale.id}`);
+      const panel = page.getByRole('complementary');
+      await panel.getByRole('button', { name: 'Devolver' }).click();
+      const dialog = page.getByRole('dialog');
+      await expect
+        .poll(() => dialog.getByRole('combobox', { name: 'Caja de la que sale' }).inputValue(), SOON)
+        .toBe('Caja de prueba');
+      await dialog.getByRole('button', { name: 'Devolver todo' }).click();
+      await dialog.getByLabel('Motivo').fill('Paquete roto');
+      await dialog.getByRole('button', { name: /^Devolver \$/ }).click();
+      await panel.getByText('Devuelta', { exact: true }).waitFor();
+    });
+    const after = await api.ask<{ refunds: { cash_session_id: string }[] }>(`/sales/${sale.id}`);
+    expect(after.refunds.map((r) => r.cash_session_id)).toEqual([drawer]);
+  });
 });
 
 describe('stock', () => {
-  it('is adjusted with a reason, and says why there is as much', async () => {
+  it('is adjusted once though the answer was lost, and says why there is as much', async () => {
     const { data } = await api.ask<{ data: { variant_id: string; on_hand: number; product_name: string }[] }>(
       '/stock?q=arroz',
     );
@@ -216,11 +236,24 @@ describe('stock', () => {
       (await api.ask<{ data: { on_hand: number }[] }>(`/stock?variant_id=${level?.variant_id}`)).data[0]?.on_hand;
     await within({}, async (page) => {
       await open(page, server.origin, `/stock/${level?.variant_id}`);
-      await page.getByRole('complementary').getByRole('button', { name: 'Ajustar' }).click();
+      const panel = page.getByRole('complementary');
       const dialog = page.getByRole('dialog');
+      await panel.getByRole('button', { name: 'Ajustar' }).click();
+      await dialog.getByLabel('Cuánto').press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      // Escape was the dialog's: the panel below is still there.
+      await panel.getByRole('button', { name: 'Ajustar' }).click();
       await dialog.getByLabel('Cuánto').fill('3');
       await dialog.getByLabel('Motivo').fill('Aparecieron en el depósito');
+      const losesItsAnswer = async (route: Route) => {
+        await route.fetch();
+        await route.abort();
+      };
+      await page.route('**/api/v1/stock/adjustments', losesItsAnswer, { times: 1 });
       await dialog.getByRole('button', { name: 'Sumar 3' }).click();
+      await page.getByText('Sin conexión con el servidor. Nada se perdió.').waitFor();
+      await dialog.getByRole('button', { name: 'Sumar 3' }).click();
+      await dialog.waitFor({ state: 'detached' });
       await expect.poll(read, SOON).toBe((level?.on_hand ?? 0) + 3);
       await page.getByRole('complementary').getByText('Aparecieron en el depósito').first().waitFor();
     });
