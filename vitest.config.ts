@@ -3,7 +3,8 @@
  */
 import { defineConfig } from 'vitest/config';
 
-const common = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000, teardownTimeout: 10_000 } as const;
+// Limits end what hangs. They are no measure of speed, so a machine ten times slower must stay far from them.
+const common = { pool: 'forks', testTimeout: 120_000, hookTimeout: 180_000, teardownTimeout: 30_000 } as const;
 
 export default defineConfig({
   test: {
@@ -30,8 +31,8 @@ export default defineConfig({
           ...common,
           name: 'browser',
           include: ['apps/**/*.browser.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -146,6 +146,18 @@ describe('products', () => {
     });
   });
 
+  it('hold drafts, which the interface leaves out of what is for sale', async () => {
+    const name = 'Abanico sin precio';
+    const body = { name, variants: [{}] };
+    await api.ask('/products', { method: 'POST', headers: { 'idempotency-key': crypto.randomUUID() }, body });
+    const { data } = await api.ask<{ data: { name: string }[] }>('/products?limit=200');
+    expect(data.map((product) => product.name)).not.toContain(name);
+    await within({}, async (page) => {
+      await open(page, server.origin, '/products');
+      await page.getByRole('grid', { name: 'Productos' }).getByText(name).first().waitFor();
+    });
+  });
+
   it('take a new price, and give the old one back', async () => {
     await within({}, async (page) => {
       const { data } = await api.ask<{ data: { id: string }[] }>('/products?q=aceite');

@@ -47,7 +47,8 @@ export function Products() {
   const { productId } = useParams();
   const categories = useCategories();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const query = Object.fromEntries(FILTERS.map((f) => [f, values[f]]));
+  // The office shows drafts too; the interface's own list is what can be sold.
+  const query = { ...Object.fromEntries(FILTERS.map((f) => [f, values[f]])), status: values.status ?? 'current' };
   const list = useList<ProductJson>(['product'], '/products', query);
   const filtered = FILTERS.some((f) => values[f]);
 
