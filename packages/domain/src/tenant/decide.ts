@@ -137,7 +137,7 @@ function create(state: TenantState, command: Extract<TenantCommand, { type: 'cre
 }
 
 const ROLE_NAMES = {
-  es: { admin: 'Administración', manager: 'Encargado', cashier: 'Caja' },
+  es: { admin: 'Administración', manager: 'Gerencia', cashier: 'Caja' },
   en: { admin: 'Administrator', manager: 'Manager', cashier: 'Cashier' },
 } as const;
 
