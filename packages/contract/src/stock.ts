@@ -272,6 +272,8 @@ export const zStockMovement = z.object({
   product_name: z.string(),
   variant_name: z.string(),
   sku: z.string(),
+  /** What the quantities count. */
+  sales_unit: z.enum(['piece', 'kg', 'l', 'm']),
   /** Signed change of on_hand; 0 for a reservation that was made or released. */
   quantity: z.number(),
   /** Signed change of what is reserved. */

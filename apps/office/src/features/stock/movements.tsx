@@ -115,7 +115,7 @@ export function StockMovements() {
         header: t('stock.change'),
         width: 100,
         align: 'end',
-        cell: (m) => <Quantity value={m.quantity} signed />,
+        cell: (m) => <Quantity value={m.quantity} unit={m.sales_unit} signed />,
       },
       ...(variantId
         ? [
@@ -125,7 +125,7 @@ export function StockMovements() {
               width: 100,
               align: 'end',
               cell: (m: StockMovementJson) =>
-                m.balance_after === null ? '—' : <Quantity value={m.balance_after} strong />,
+                m.balance_after === null ? '—' : <Quantity value={m.balance_after} unit={m.sales_unit} strong />,
             } as const,
           ]
         : []),
@@ -154,7 +154,7 @@ export function StockMovements() {
         list={(m) => ({
           title: withVariant(m.product_name, m.variant_name),
           subtitle: `${t(`stock.cause.${m.cause}`)} · ${m.reference || m.reason || m.location_name}`,
-          trailing: <Quantity value={m.quantity} signed strong />,
+          trailing: <Quantity value={m.quantity} unit={m.sales_unit} signed strong />,
           below: <RelativeDate value={m.at} />,
         })}
         rowHref={(m) => `/office${target(m)}`}

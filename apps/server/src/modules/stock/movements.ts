@@ -295,6 +295,7 @@ export interface MovementDetail {
   readonly product_name: string | null;
   readonly variant_name: string | null;
   readonly sku: string | null;
+  readonly sales_unit: 'piece' | 'kg' | 'l' | 'm' | null;
   readonly other_location_id: string | null;
   readonly other_location_name: string | null;
   readonly event_type: string;
@@ -314,7 +315,7 @@ export function readDetails(
     name: 'stock_movement_details',
     text: `SELECT t.seq, t.n, a.account_id, e.at, t.cause,
   CASE WHEN a.account_id = t.credit_account THEN t.overdrawn END AS overdrawn, a.owner AS location_id, l.name AS location_name,
-  a.item AS variant_id, v.product_id, p.name AS product_name, v.name AS variant_name, v.sku,
+  a.item AS variant_id, v.product_id, p.name AS product_name, v.name AS variant_name, v.sku, p.sales_unit,
   o.owner AS other_location_id, ol.name AS other_location_name, e.type AS event_type, e.subject, e.actor,
   coalesce(e.payload ->> 'receiptNumber', e.payload ->> 'reference') AS reference,
   coalesce(e.payload ->> 'reason', e.payload ->> 'note') AS reason

@@ -312,6 +312,21 @@ describe('movements', () => {
     expect(second.page).toEqual({ next_cursor: null, has_more: false });
   });
 
+  it('[ST15] count in the unit that the goods are sold in', async () => {
+    const queso = await counter.article({ name: 'Queso', price: 9000, cost: 5000, unit: 'kg' });
+    await post('/adjustments', {
+      location_id: here,
+      variant_id: queso.variantId,
+      quantity: 1.35,
+      reason: 'inventario',
+    });
+    await adjust(1);
+    expect((await movements('limit=2')).data).toMatchObject([
+      { quantity: 1, sales_unit: 'piece' },
+      { quantity: 1.35, sales_unit: 'kg' },
+    ]);
+  });
+
   it('[ST17] of a whole shop come newest first', async () => {
     await adjust(1);
     const { data } = await movements('limit=3');
