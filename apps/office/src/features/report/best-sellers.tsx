@@ -13,7 +13,7 @@ import { Picture } from '../../shared/picture.js';
 import shared from '../../shared/shared.module.css';
 import { withVariant } from '../../shared/text.js';
 import { Loaded, ReportTable } from './parts.js';
-import type { ReportQuery } from './reports.js';
+import type { ReportQuery } from './query.js';
 
 type Order = 'sales' | 'quantity' | 'margin';
 

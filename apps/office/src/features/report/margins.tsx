@@ -9,7 +9,7 @@ import { useOne } from '../../api/hooks.js';
 import { useAddress } from '../../shared/address.js';
 import { plainAmount } from '../../shared/csv.js';
 import { Loaded, ReportTable } from './parts.js';
-import type { ReportQuery } from './reports.js';
+import type { ReportQuery } from './query.js';
 
 export function Margins({ query }: { readonly query: ReportQuery }) {
   const { t } = useTranslation();

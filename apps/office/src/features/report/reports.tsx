@@ -10,18 +10,12 @@ import { type Tab, Tabs } from '../../shared/tabs.js';
 import { BestSellers } from './best-sellers.js';
 import { LowStock } from './low-stock.js';
 import { Margins } from './margins.js';
+import type { ReportQuery } from './query.js';
 import { SalesReport } from './sales-report.js';
 import { TaxReport } from './tax-report.js';
 
 const REPORTS = ['sales', 'tax', 'best-sellers', 'margins', 'low-stock'] as const;
 const TABS: readonly Tab[] = REPORTS.map((r) => ({ to: `/reports/${r}`, label: `report.${r}` }));
-
-/** What every report is asked for. */
-export interface ReportQuery {
-  readonly from: string;
-  readonly to: string;
-  readonly location_id: string;
-}
 
 export function Reports() {
   const { report } = useParams();

@@ -10,8 +10,8 @@ import { useOne } from '../../api/hooks.js';
 import { useAddress } from '../../shared/address.js';
 import { plainAmount } from '../../shared/csv.js';
 import { Loaded, ReportTable } from './parts.js';
+import type { ReportQuery } from './query.js';
 import classes from './report.module.css';
-import type { ReportQuery } from './reports.js';
 
 type Group = 'hour' | 'day' | 'month';
 

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useOne } from '../../api/hooks.js';
 import { plainAmount } from '../../shared/csv.js';
 import { Loaded, ReportTable } from './parts.js';
-import type { ReportQuery } from './reports.js';
+import type { ReportQuery } from './query.js';
 
 export function TaxReport({ query }: { readonly query: ReportQuery }) {
   const { t } = useTranslation();

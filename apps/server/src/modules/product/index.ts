@@ -12,7 +12,8 @@ import { MOST_RESULTS, searchIds } from './search.js';
 export type { CacheFigures } from './catalogue-cache.js';
 export { catalogueFigures, type VariantForSale, variantsForSale } from './for-sale.js';
 export { pictureUrl } from './picture.js';
-export { type ProductRow, type RowOutcome, type UpsertOptions, upsertProducts } from './upsert.js';
+export { type RowOutcome, type UpsertOptions, upsertProducts } from './upsert.js';
+export type { ProductRow } from './upsert-rows.js';
 
 export const productModule: ServerModule = {
   name: 'product',

@@ -16,8 +16,41 @@ import type { Database } from '../../platform/database/index.js';
 import { newId } from '../../platform/ids.js';
 import type { ProposedEvent } from '../../platform/journal/index.js';
 import type { KnownTaxRates } from './checks.js';
-import type { ProductRow, RowDefect } from './upsert.js';
 import type { CategoryIds } from './upsert-categories.js';
+
+/** A row as an importer has read it. Amounts are minor units of the shop's currency, prices with tax included. */
+export interface ProductRow {
+  readonly name: string;
+  readonly barcode?: string | undefined;
+  /** Absent: the barcode, else drawn from the name. */
+  readonly sku?: string | undefined;
+  /** Absent: left as it is on an update. The same holds for what follows. */
+  readonly brand?: string | undefined;
+  readonly description?: string | undefined;
+  /** The name of a category at the top level; made when there is none. '' takes it away. */
+  readonly category?: string | undefined;
+  readonly priceMinor?: number | null | undefined;
+  readonly costMinor?: number | null | undefined;
+  /** Absent on a new product: the shop's default rate. */
+  readonly taxRateId?: string | undefined;
+  readonly salesUnit?: 'piece' | 'kg' | 'l' | 'm' | undefined;
+  /** Name of a drawing. */
+  readonly picture?: string | undefined;
+}
+
+export type RowDefect =
+  | 'name_missing'
+  | 'name_too_long'
+  | 'text_too_long'
+  | 'barcode_invalid'
+  | 'sku_invalid'
+  | 'amount_invalid'
+  | 'tax_rate_unknown'
+  /** Barcode and SKU belong to different variants. */
+  | 'codes_of_two_products'
+  | 'product_archived'
+  | 'barcodes_too_many'
+  | 'conflict';
 
 const NAME_LENGTH = 300;
 const BRAND_LENGTH = 120;

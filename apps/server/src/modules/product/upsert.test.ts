@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProduct } from './create.js';
 import { allCategories, scan } from './queries.js';
 import { fresh, openProducts, type Shop } from './testing/shop.js';
-import { type ProductRow, type RowOutcome, upsertProducts } from './upsert.js';
+import { type RowOutcome, upsertProducts } from './upsert.js';
+import type { ProductRow } from './upsert-rows.js';
 
 let kit: Awaited<ReturnType<typeof openProducts>>;
 let shop: Shop;

@@ -11,41 +11,15 @@ import type { ProposedEvent } from '../../platform/journal/index.js';
 import { type KnownTaxRates, taxRatesOf } from './checks.js';
 import { productsById } from './queries.js';
 import { type CategoryIds, categoriesFor } from './upsert-categories.js';
-import { defectOf, eventsFor, type Identified, identify, keysOf } from './upsert-rows.js';
-
-/** A row as an importer has read it. Amounts are minor units of the shop's currency, prices with tax included. */
-export interface ProductRow {
-  readonly name: string;
-  readonly barcode?: string | undefined;
-  /** Absent: the barcode, else drawn from the name. */
-  readonly sku?: string | undefined;
-  /** Absent: left as it is on an update. The same holds for what follows. */
-  readonly brand?: string | undefined;
-  readonly description?: string | undefined;
-  /** The name of a category at the top level; made when there is none. '' takes it away. */
-  readonly category?: string | undefined;
-  readonly priceMinor?: number | null | undefined;
-  readonly costMinor?: number | null | undefined;
-  /** Absent on a new product: the shop's default rate. */
-  readonly taxRateId?: string | undefined;
-  readonly salesUnit?: 'piece' | 'kg' | 'l' | 'm' | undefined;
-  /** Name of a drawing. */
-  readonly picture?: string | undefined;
-}
-
-export type RowDefect =
-  | 'name_missing'
-  | 'name_too_long'
-  | 'text_too_long'
-  | 'barcode_invalid'
-  | 'sku_invalid'
-  | 'amount_invalid'
-  | 'tax_rate_unknown'
-  /** Barcode and SKU belong to different variants. */
-  | 'codes_of_two_products'
-  | 'product_archived'
-  | 'barcodes_too_many'
-  | 'conflict';
+import {
+  defectOf,
+  eventsFor,
+  type Identified,
+  identify,
+  keysOf,
+  type ProductRow,
+  type RowDefect,
+} from './upsert-rows.js';
 
 /** In the order of the rows. `changed` is false when the product was already as the row says. */
 export type RowOutcome =
