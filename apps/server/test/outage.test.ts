@@ -17,7 +17,7 @@ beforeAll(async () => {
   owner = await ordinaryOwner(server, '', async (client, login) => {
     await client.query(`GRANT mostrador_app, mostrador_definer TO ${login}`);
   });
-}, 60_000);
+});
 afterAll(async () => {
   await kit.close();
   await allow(-1);
@@ -37,7 +37,7 @@ const takeAway = () =>
     );
   });
 
-it('health and the interface say 503 while the database is away; what waited is sold when it is back', async () => {
+it('health and the interface say 503 while the database is away; what is asked again is sold once when it is back', async () => {
   const env = { DATA_DIR: kit.dataDir(), DATABASE_URL: owner.url };
   await makeShop(env);
   const running = await kit.launch(env).ready();
@@ -50,15 +50,18 @@ it('health and the interface say 503 while the database is away; what waited is 
   expect(await health()).toBe(200);
 
   await takeAway();
-  await expect.poll(health, { timeout: 10_000 }).toBe(503);
+  await expect.poll(health, { timeout: 30_000 }).toBe(503);
   const refused = await outsider.signIn(ADMIN);
   expect([refused.status, refused.body.code]).toEqual([503, 'unavailable']);
-  const waiting = outsider.checkout({ key: newUuid(), body });
+  // It waits for the database, or is refused when it had to read something first: then it is asked again.
+  const sent = { key: newUuid(), body };
+  const waiting = outsider.checkout(sent);
   await allow(-1);
-  expect((await waiting).status).toBe(201);
+  expect([201, 503]).toContain((await waiting).status);
+  await expect.poll(async () => (await outsider.checkout(sent)).status, { timeout: 30_000 }).toBe(201);
 
-  await expect.poll(health, { timeout: 10_000 }).toBe(200);
+  await expect.poll(health, { timeout: 30_000 }).toBe(200);
   expect((await outsider.signIn(ADMIN)).status).toBe(200);
   expect(await outsider.onHand(article.variantId)).toBe(9);
   expect(await running.end('SIGTERM')).toEqual({ code: 0, signal: null });
-}, 60_000);
+});
