@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { withCheckDigit } from '../gtin/index.js';
 import { isScaleLayout, readScaleCode } from './scale-code.js';
 
+/** FC_SEED repeats a run. */
+const seed = process.env.FC_SEED === undefined ? {} : { seed: Number(process.env.FC_SEED) };
 const WEIGHT = '20IIIIIWWWWWC';
 const PRICE = '21IIIIPPPPPPC';
 const code = (digits: string) => withCheckDigit(digits) ?? '';
@@ -58,6 +60,7 @@ describe('[PC4] a code from a scale', () => {
         const printed = code(`20${itemCode}${String(weightMilli).padStart(5, '0')}`);
         expect(readScaleCode(printed, [PRICE, WEIGHT])).toEqual({ itemCode, weightMilli });
       }),
+      seed,
     );
   });
 });

@@ -2,13 +2,11 @@
 import { connect } from 'node:net';
 import { page, zId, zLimit, zMoneyInput, zQuantity } from '@mostrador/contract/common';
 import type { Permission } from '@mostrador/domain/identity';
-import fc from 'fast-check';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { newId, newUuid } from '../ids.js';
 import { ApiError, createHttp, type Http, type HttpOptions, openApi, type Session } from './index.js';
-import { canonical, parseJson } from './text.js';
 
 const session = (userId: string, roleIds: string[], permissions: Permission[]): Session => ({
   tenantId: 1,
@@ -415,94 +413,6 @@ describe('who may ask', () => {
   });
 });
 
-describe('closing', () => {
-  it('finishes what was accepted, ends idle connections, and takes no new one', async () => {
-    await http.close(0);
-    let finish = () => {};
-    let begun = () => {};
-    const running = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
-    http = await createHttp({
-      log: pino({ level: 'silent' }),
-      version: '1',
-      authenticate: () => people.admin as Session,
-    });
-    http.api.route(
-      {
-        method: 'GET',
-        url: '/slow',
-        tag: 'x',
-        summary: 'x',
-        permission: 'public',
-        response: z.object({ done: z.boolean() }),
-      },
-      async () => {
-        begun();
-        await new Promise<void>((resolve) => {
-          finish = resolve;
-        });
-        return { done: true };
-      },
-    );
-    const [address = ''] = await http.listen('127.0.0.1', 0);
-    const idle = connect(Number(new URL(address).port), '127.0.0.1');
-    await new Promise((resolve) => idle.once('connect', resolve));
-    const idleEnded = new Promise((resolve) => idle.once('close', resolve));
-    const answer = fetch(`${address}/api/v1/slow`);
-    await running;
-    const closing = http.close(60_000);
-    await expect
-      .poll(() =>
-        fetch(`${address}/api/v1/slow`).then(
-          () => 'answered',
-          () => 'refused',
-        ),
-      )
-      .toBe('refused');
-    finish();
-    expect(await (await answer).json()).toEqual({ done: true });
-    await closing;
-    idle.destroy();
-    await idleEnded;
-  });
-
-  it('cuts what does not finish in its time', async () => {
-    await http.close(0);
-    http = await createHttp({
-      log: pino({ level: 'silent' }),
-      version: '1',
-      authenticate: () => people.admin as Session,
-    });
-    let begun = () => {};
-    const running = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
-    http.api.route(
-      {
-        method: 'GET',
-        url: '/never',
-        tag: 'x',
-        summary: 'x',
-        permission: 'public',
-        response: z.object({ x: z.int() }),
-      },
-      () => {
-        begun();
-        return new Promise<{ x: number }>(() => {});
-      },
-    );
-    const [address = ''] = await http.listen('127.0.0.1', 0);
-    const answer = fetch(`${address}/api/v1/never`).then(
-      () => 'answered',
-      () => 'cut',
-    );
-    await running;
-    await http.close(20);
-    expect(await answer).toBe('cut');
-  });
-});
-
 describe('the document', () => {
   it('is OpenAPI 3.1 of the very routes, with components and codes', async () => {
     const { body: document } = await ask('GET', '/api/v1/openapi.json', { token: null });
@@ -536,32 +446,5 @@ describe('the document', () => {
     expect(sources.length).toBeGreaterThan(0);
     for (const source of sources) expect((await ask('GET', source, { token: null })).status).toBe(200);
     expect(String(found.headers['content-security-policy'])).toContain("default-src 'self'");
-  });
-});
-
-describe('canonical text', () => {
-  it('is the same for the same JSON in any order of keys, and parses back', () => {
-    fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 4 }), (value) => {
-        const shuffled = (v: unknown): unknown =>
-          Array.isArray(v)
-            ? v.map(shuffled)
-            : typeof v === 'object' && v !== null
-              ? Object.fromEntries(
-                  Object.entries(v)
-                    .reverse()
-                    .map(([k, inner]) => [k, shuffled(inner)]),
-                )
-              : v;
-        const text = canonical(value);
-        expect(canonical(shuffled(value))).toBe(text);
-        expect(canonical(JSON.parse(text))).toBe(text);
-      }),
-      { seed: Number(process.env.FC_SEED ?? 20_261_122), numRuns: 300 },
-    );
-  });
-
-  it('reads a byte order mark as nothing', () => {
-    expect(parseJson(Buffer.from('\ufeff{"a":1}'))).toEqual({ a: 1 });
   });
 });
