@@ -9,6 +9,11 @@ export const rules = [
     { path: '^packages/contract/src', pathNot: tests },
     { pathNot: '^packages/(contract|domain)/src|node_modules/zod/' },
   ),
+  rule(
+    'sync-knows-domain-and-contract',
+    { path: '^packages/sync/src', pathNot: tests },
+    { pathNot: '^packages/(sync|contract|domain)/src' },
+  ),
   rule('ui-knows-no-server', { path: '^packages/ui/src', pathNot: tests }, { path: '^apps/|^packages/contract' }),
   rule(
     'platform-knows-no-module',

@@ -11,6 +11,8 @@ const steps = [
   tsc('packages/domain'),
   tsc('packages/domain/tsconfig.test.json'),
   tsc('packages/contract'),
+  tsc('packages/sync'),
+  tsc('packages/sync/tsconfig.test.json'),
   tsc('packages/ui'),
   tsc('apps/server'),
   tsc('apps/office'),
