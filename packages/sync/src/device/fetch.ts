@@ -151,9 +151,12 @@ async function changeLog(
   seq: number,
 ): Promise<boolean> {
   let returned = false;
-  const held = new Map(heads.map((head) => [laneKey(head.epoch, head.lane), head.number]));
+  const held = new Map(heads.map((head) => [laneKey(head.epoch, head.lane), head]));
   for (const lane of await tx.lanes()) {
-    const acked = Math.min(lane.acked, held.get(laneKey(lane.epoch, lane.lane)) ?? 0);
+    const head = held.get(laneKey(lane.epoch, lane.lane));
+    // Another database that writes this epoch may have been faster: what is held there may not be ours.
+    const isOurs = head !== undefined && (await isOwnHistory(tx, ports, lane, head));
+    const acked = isOurs ? Math.min(lane.acked, head.number) : 0;
     if (acked === lane.acked) continue;
     if (await bringBack(tx, ports, lane, acked)) returned = true;
     const lost = await tx.ownFrom(lane.epoch, lane.lane, acked + 1, lane.number - acked);
@@ -165,6 +168,24 @@ async function changeLog(
   const displaced = placed.filter((e) => e.seq !== null && e.seq > seq);
   await tx.putOwn(displaced.map((e) => ({ ...e, seq: null, keys: unconfirmed(e, ports).keys })));
   return returned;
+}
+
+/** Whether the server's head is an event of this database; of one that was let go of nobody can tell any more. */
+async function isOwnHistory(
+  tx: DeviceTransaction,
+  ports: DevicePorts,
+  lane: OwnLane,
+  head: LaneHead,
+): Promise<boolean> {
+  const { number, hash } = head;
+  if (number > lane.number) return false;
+  if (number === lane.number) return hash === lane.hash;
+  if (number < lane.firstHeld) return true;
+  const [row] = await tx.ownFrom(lane.epoch, lane.lane, number, 1);
+  if (row?.number === number) return row.hash === hash;
+  const [chunk] = await tx.archive(lane.epoch, lane.lane, number);
+  const archived = chunk === undefined ? [] : unpackRows(chunk, ports.packer);
+  return archived.some((event) => event.number === number && event.hash === hash);
 }
 
 function unconfirmed(event: OwnEvent, ports: DevicePorts): OwnEvent {
