@@ -102,14 +102,6 @@ export const ERRORS = {
   category_has_children: { status: 409, title: 'The category has others below it' },
   price_changes_too_many: { status: 422, title: 'That many prices cannot be changed at once; narrow the filters' },
 
-  // Tills.
-  device_unknown: { status: 401, title: 'There is no such till' },
-  device_revoked: { status: 403, title: 'The enrolment of this till was revoked' },
-  enrolment_invalid: { status: 422, title: 'The enrolment code is wrong, used or too old' },
-  sync_version_unsupported: { status: 409, title: 'This version of the till can no longer talk to the server' },
-  receipt_code_invalid: { status: 422, title: 'This is not the code of a receipt' },
-  receipt_signature_wrong: { status: 422, title: 'The code of the receipt was not signed by that till' },
-
   // Faults of ours.
   internal: { status: 500, title: 'Something went wrong on our side' },
   unavailable: { status: 503, title: 'The service cannot answer now; try again' },
