@@ -136,4 +136,28 @@ describe('a batch decided ahead', () => {
     expect(await t.journal.head(tenant)).toBe(61);
     await isSound(tenant);
   });
+
+  it('[JR3] [JR4] answers a refused proposal by what was before it, not by its own repetition further on', async () => {
+    const tenant = shop();
+    const journal = writer();
+    await journal.commit(tenant, open('a', 1));
+    const early = sell('a', 5);
+    expect(await statuses(journal, tenant, [early, open('a', 9), early, early])).toEqual([
+      'rejected',
+      'committed',
+      'committed',
+      'duplicate',
+    ]);
+    await isSound(tenant);
+  });
+
+  it('[JR11] waits for no connection but its own, which ends when it does not answer', async () => {
+    const tenant = shop();
+    const silent: Database = { ...t.database, read: () => new Promise<never>(() => {}) };
+    const journal = new JournalWriter({ database: silent, projections: [notes], now: Date.now });
+    await journal.commit(tenant, open('a', 1));
+    expect(await statuses(journal, tenant, [open('b', 1), sell('a', 1)])).toEqual(['committed', 'committed']);
+    await journal.close();
+    await isSound(tenant);
+  });
 });

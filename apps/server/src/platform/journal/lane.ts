@@ -4,7 +4,7 @@
  * locks the head, loads, decides and writes in two. See docs/spec/journal.md [JR2] to [JR8].
  */
 import type pg from 'pg';
-import { type Database, type Flushed, type Statement, flush as send } from '../database/index.js';
+import { type Flushed, type Statement, flush as send } from '../database/index.js';
 import { type Entry, type Evaluation, evaluate, findKnown, type KnownCommit } from './batch.js';
 import { WriterBook } from './book.js';
 import {
@@ -100,7 +100,6 @@ export class Lane {
 
   constructor(
     readonly tenantId: number,
-    private readonly database: Pick<Database, 'read'>,
     private readonly projections: readonly Projection[],
     /** Keep balances between batches, and decide ahead on them. */
     private readonly memory: boolean,
@@ -140,7 +139,7 @@ export class Lane {
     hasHead: () => void,
     tell: (events: readonly JournalEvent[]) => void,
   ): Promise<void> {
-    if (await this.#canDecideAhead(batch)) {
+    if (await this.#canDecideAhead(client, batch)) {
       await this.#finish(batch, this.#writeAhead(client, batch), tell);
       return;
     }
@@ -171,19 +170,22 @@ export class Lane {
   }
 
   /** Reads what is not remembered; false when the batch has to be decided under the lock. */
-  async #canDecideAhead(batch: readonly Waiting[]): Promise<boolean> {
+  async #canDecideAhead(client: pg.Client, batch: readonly Waiting[]): Promise<boolean> {
     if (!this.memory || this.#careful > 0 || this.#book.isFull || !load.isPlain(batch)) return false;
     if (batch.some((entry) => entry.alone || entry.careful || entry.doubtful)) return false;
     if (this.#head === undefined) return false;
     // Nothing of this shop is under way here, so what is committed is what counts, if the head holds.
     const refs = load.accountsOf(batch, this.#book);
     const series = load.seriesStatement(this.tenantId, batch, this.#series);
-    const [accountRows, seriesRows] = await Promise.all([
-      refs.length === 0 ? [] : this.database.read(this.tenantId, load.accountsStatement(this.tenantId, refs)),
-      series === undefined ? [] : this.database.read(this.tenantId, series),
+    if (refs.length === 0 && series === undefined) return true;
+    // By the batch's own connection: it is given up when it does not answer, and its planner goes by keys.
+    const results = await flush(client, [
+      underTenant(this.tenantId),
+      load.accountsStatement(this.tenantId, refs),
+      ...(series === undefined ? [] : [series]),
     ]);
-    load.loadAccounts(this.#book, refs, accountRows);
-    load.loadSeries(this.#series, seriesRows);
+    load.loadAccounts(this.#book, refs, results[1]?.rows ?? []);
+    load.loadSeries(this.#series, results[2]?.rows ?? []);
     return true;
   }
 
@@ -205,13 +207,14 @@ export class Lane {
     const statements = [
       underTenant(tenantId),
       isMoved ? moveHeadFrom(tenantId, from.hash, head) : confirmHead(tenantId, from.hash),
-      ...(isMoved ? this.#statements({ ...evaluation, recordedAt, head }) : []),
+      // Before the batch's own rows, or who was refused would be found again in what was accepted after it.
       ...asked,
+      ...(isMoved ? this.#statements({ ...evaluation, recordedAt, head }) : []),
     ];
     try {
       const results = await flush(client, statements);
       this.#head = head;
-      return asked.length === 0 ? evaluation : withKnown(batch, evaluation, results.slice(-asked.length));
+      return asked.length === 0 ? evaluation : withKnown(batch, evaluation, results.slice(2, 2 + asked.length));
     } catch (error) {
       const { reason } = error as BatchFailed;
       for (const entry of batch) entry.careful = true;

@@ -135,7 +135,7 @@ export class JournalWriter implements Journal {
   #lane(tenantId: number): Lane {
     let lane = this.#lanes.get(tenantId);
     if (lane === undefined) {
-      lane = new Lane(tenantId, this.#o.database, this.#o.projections, this.#o.memory, this.#o.now);
+      lane = new Lane(tenantId, this.#o.projections, this.#o.memory, this.#o.now);
       this.#lanes.set(tenantId, lane);
     }
     return lane;
