@@ -29,7 +29,7 @@ export interface AccountRow {
 export type PendingState = Pending | { readonly ended: 'posted' | 'voided' };
 
 /** Above this many accounts the memory is emptied rather than grown: about 40 MB. */
-const ACCOUNTS_MAX = 100_000;
+export const ACCOUNTS_MAX = 100_000;
 
 export class WriterBook implements Book {
   readonly #accounts = new Map<string, BookAccount>();
@@ -108,7 +108,8 @@ export class WriterBook implements Book {
 
   /** Keeps the memory bounded. Only while nothing is under way: what is forgotten is read again from what is committed. */
   trim(): void {
-    if (this.isFull) this.#accounts.clear();
+    // With what was met: an account that is loaded again must not stand beside the one that was.
+    if (this.isFull) this.clear();
   }
 
   clear(): void {
