@@ -164,6 +164,17 @@ describe('a database that goes away', () => {
     expect(await kit.database.read(7, all)).toHaveLength(1);
   });
 
+  it('is still listened to by who begins while the last one stops', async () => {
+    const stop = await kit.database.listen('handed_over', () => {});
+    const stopped = stop();
+    const heard: string[] = [];
+    const stopSecond = await kit.database.listen('handed_over', (payload) => heard.push(payload));
+    await stopped;
+    await kit.database.call({ text: "SELECT pg_notify('handed_over', 'x')", values: [] });
+    await expect.poll(() => heard).toEqual(['x']);
+    await stopSecond();
+  });
+
   it('is listened to again, and a listener is told that it may have missed something', async () => {
     const heard: string[] = [];
     const notify = (text: string) => kit.database.call({ text: 'SELECT pg_notify($1, $2)', values: ['tests', text] });

@@ -32,6 +32,8 @@ export class Listener {
       if (heard.size > 0 || this.#channels.get(channel) !== heard) return;
       this.#channels.delete(channel);
       const open = await this.#client?.catch(() => undefined);
+      // Who has begun to listen meanwhile is not made deaf.
+      if (this.#channels.has(channel)) return;
       await open?.query(`UNLISTEN ${channel}`).catch(() => {});
     };
   }
