@@ -63,6 +63,27 @@ describe('a flush', () => {
     expect((await flush(client, [named('new', 'SELECT 4 AS n')]))[0]?.rows).toEqual([{ n: 4 }]);
   });
 
+  it('knows what may be prepared also behind one that could not be sent', async () => {
+    const one = (value: unknown) => named('one', 'SELECT $1::text AS one', value);
+    await expect(flush(client, [one('a'), say('SELECT 1 / 0')])).rejects.toMatchObject({ code: '22012' });
+    const unsendable = [one({ toJSON: () => JSON.parse('') }), { ...one('a'), values: Array(70_000).fill('a') }];
+    const sent = await Promise.allSettled([...unsendable.map((s) => flush(client, [s])), flush(client, [one('b')])]);
+    expect(sent.map((s) => s.status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+    expect((await flush(client, [one('c')]))[0]?.rows).toEqual([{ one: 'c' }]);
+  });
+
+  it.each([
+    ['whose rows have changed', 'ALTER TABLE changing ALTER n TYPE text', '0A000'],
+    ['that is gone', 'DEALLOCATE ALL', '26000'],
+  ])('fails once with a statement %s, and prepares it anew', async (_what, change, code) => {
+    const all = named('all', 'SELECT * FROM changing');
+    await flush(client, [say('CREATE TEMPORARY TABLE changing (n int)'), say('INSERT INTO changing VALUES (1)')]);
+    await flush(client, [all]);
+    await flush(client, [say(change)]);
+    await expect(flush(client, [all])).rejects.toMatchObject({ code });
+    expect((await flush(client, [all]))[0]?.rows).toHaveLength(1);
+  });
+
   it('fails with what cannot be read as a value, and the next one is answered', async () => {
     await expect(flush(client, [say('SELECT 9223372036854775807::bigint AS n')])).rejects.toBeInstanceOf(RangeError);
     expect((await flush(client, [say('SELECT 7::bigint AS n')]))[0]?.rows).toEqual([{ n: 7 }]);
@@ -129,6 +150,37 @@ describe('values', () => {
       say('SELECT $1::bytea[] AS bytes, $2::timestamptz[] AS times', bytes, times),
     ]);
     expect(result?.rows).toEqual([{ bytes, times }]);
+  });
+
+  it.each([-62_198_755_200_001, -62_135_596_800_001, 253_402_300_800_000])(
+    'of a time beyond the years 1 to 9999 come back as they were: %d',
+    async (ms) => {
+      const at = new Date(ms);
+      const [result] = await flush(client, [say('SELECT $1::timestamptz AS at, $2::timestamptz[] AS all', at, [at])]);
+      expect(result?.rows).toEqual([{ at, all: [at] }]);
+    },
+  );
+
+  it('of bytes in any view come back as they were', async () => {
+    const bytes = new Uint8Array(Buffer.from([9, 0, 92, 255])).subarray(1);
+    const [result] = await flush(client, [say('SELECT $1::bytea AS one, $2::bytea[] AS all', bytes, [bytes])]);
+    expect(result?.rows).toEqual([{ one: Buffer.from(bytes), all: [Buffer.from(bytes)] }]);
+  });
+
+  it('that the database refuses leave the connection as it was', async () => {
+    await expect(flush(client, [say('SELECT $1::text[] AS v', ['a\u0000b'])])).rejects.toMatchObject({ code: '22021' });
+    const odd = [
+      ['a', null],
+      ['\ud800', 'b'],
+    ];
+    expect((await flush(client, [say('SELECT $1::text[] AS v', odd)]))[0]?.rows).toEqual([
+      {
+        v: [
+          ['a', null],
+          ['\ufffd', 'b'],
+        ],
+      },
+    ]);
   });
 
   it('may be longer than the buffer they are written to', async () => {

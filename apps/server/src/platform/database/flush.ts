@@ -35,6 +35,9 @@ interface Known {
   readonly doubtful: Set<string>;
 }
 
+/** A prepared statement is gone, or its rows have changed. */
+const OUTDATED: ReadonlySet<unknown> = new Set(['26000', '0A000']);
+
 const connections = new WeakMap<pg.Client, Known>();
 const wire = new Wire();
 
@@ -81,7 +84,8 @@ export class Flush extends pg.Query {
       return null;
     } catch (error) {
       wire.reset();
-      for (const name of this.#parsed) this.#known.prepared.delete(name);
+      // At once: the driver tells `handleError` only after what was asked for meanwhile is sent.
+      this.#doubt(this.#parsed);
       return error instanceof Error ? error : new Error(String(error));
     }
   };
@@ -145,11 +149,17 @@ export class Flush extends pg.Query {
   }
 
   handleError(error: unknown): void {
-    for (const name of this.#parsed) {
+    const code = (error as { code?: unknown } | null)?.code;
+    // It does not say which; a connection that is kept would fail with it for ever.
+    this.#doubt(OUTDATED.has(code) ? this.#known.prepared.keys() : this.#parsed);
+    this.reject(this.#unreadable ?? error);
+  }
+
+  #doubt(names: Iterable<string>): void {
+    for (const name of names) {
       this.#known.prepared.delete(name);
       this.#known.doubtful.add(name);
     }
-    this.reject(this.#unreadable ?? error);
   }
 
   handleReadyForQuery(): void {

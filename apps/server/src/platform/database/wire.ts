@@ -28,7 +28,7 @@ export class Wire {
     this.#cstring('');
     this.#cstring(name);
     this.#int16(values.length);
-    for (const value of values) this.#int16(Buffer.isBuffer(value) ? 1 : 0);
+    for (const value of values) this.#int16(value instanceof Uint8Array ? 1 : 0);
     this.#int16(values.length);
     for (const value of values) this.#value(value);
     this.#int16(0);
@@ -72,10 +72,10 @@ export class Wire {
   #value(value: unknown): void {
     if (value === null || value === undefined) {
       this.#int32(-1);
-    } else if (Buffer.isBuffer(value)) {
+    } else if (value instanceof Uint8Array) {
       this.#int32(value.length);
       this.#room(value.length);
-      value.copy(this.#buffer, this.#length);
+      this.#buffer.set(value, this.#length);
       this.#length += value.length;
     } else {
       const at = this.#length;
@@ -133,9 +133,17 @@ export class Wire {
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return arrayLiteral(value);
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return timeOf(value);
   if (typeof value === 'object') return JSON.stringify(value);
   return String(value);
+}
+
+/** PostgreSQL knows neither a year 0 nor a sign before a year. */
+function timeOf(value: Date): string {
+  const iso = value.toISOString();
+  const year = value.getUTCFullYear();
+  if (year > 0) return iso.replace(/^\+0*/, '');
+  return `${String(1 - year).padStart(4, '0')}${iso.slice(iso.indexOf('-', 1))} BC`;
 }
 
 function arrayLiteral(values: readonly unknown[]): string {
@@ -147,7 +155,7 @@ function arrayLiteral(values: readonly unknown[]): string {
     else if (typeof value === 'number') text += value;
     else if (typeof value === 'string') text += quoted(value);
     else if (Array.isArray(value)) text += arrayLiteral(value);
-    else if (Buffer.isBuffer(value)) text += `"\\\\x${value.toString('hex')}"`;
+    else if (value instanceof Uint8Array) text += `"\\\\x${Buffer.from(value).toString('hex')}"`;
     else text += quoted(textOf(value));
   }
   return `${text}}`;
