@@ -1,5 +1,6 @@
 /** Batches that are decided on memory before the head is locked, and what happens when memory was wrong. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withClient } from '../../../test/database.js';
 import { createTestJournal, note, notes, open, sell, type TestJournal } from '../../../test/journal.js';
 import type { Flush } from '../database/flush.js';
 import type { Database } from '../database/index.js';
@@ -158,6 +159,52 @@ describe('a batch decided ahead', () => {
     await journal.commit(tenant, open('a', 1));
     expect(await statuses(journal, tenant, [open('b', 1), sell('a', 1)])).toEqual(['committed', 'committed']);
     await journal.close();
+    await isSound(tenant);
+  });
+
+  it('[JR6] [JR10] [JR11] a backend killed at any flush, before or after it has written, loses and doubles nothing', async () => {
+    const tenant = shop();
+    const kills: Promise<unknown>[] = [];
+    let flushes = 0;
+    const database: Database = {
+      ...t.database,
+      pipeline: async () => {
+        const client = await t.database.pipeline();
+        const query = client.query.bind(client) as (flush: unknown) => unknown;
+        const pid = (client as unknown as { processID: number }).processID;
+        const ours =
+          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid = $1';
+        const kill = () => kills.push(withClient(t.url, (c) => c.query(ours, [pid])));
+        const killing = (sent: unknown) => {
+          // An attempt takes up to four flushes: with these periods each of them is met, and none for ever.
+          const n = typeof sent === 'string' ? 0 : ++flushes;
+          if (n % 5 === 1) kill();
+          if (n % 7 === 3) {
+            const flush = sent as Flush;
+            flush.handleReadyForQuery = () => {
+              kill();
+              client.connection.stream.destroy();
+              flush.handleError(new Error('Connection terminated unexpectedly'));
+            };
+          }
+          return query(sent);
+        };
+        return Object.assign(client, { query: killing });
+      },
+    };
+    const made = new JournalWriter({ database, projections: [notes], now: Date.now, patienceMs: 60_000 });
+    const other = writer();
+    writers.push(made);
+    await other.commit(tenant, open('a', 12));
+    const results: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      const sales = Array.from({ length: 3 }, () => sell('a', 1));
+      results.push(...(await statuses(made, tenant, sales)));
+      if (i % 2 === 1) results.push(...(await statuses(other, tenant, [sell('a', 1)])));
+    }
+    await Promise.all(kills);
+    expect(results.filter((r) => r !== 'rejected')).toHaveLength(12);
+    expect(await t.journal.head(tenant)).toBe(13);
     await isSound(tenant);
   });
 });
