@@ -7,6 +7,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { killAll } from '../../../../test/processes.js';
 import { Cluster } from './index.js';
 import { orphansOf, processState, readPostmasterFile } from './postmaster.js';
 
@@ -115,7 +116,7 @@ describe('the embedded database', () => {
       const server = await start('server');
       expect(await server.mark(text)).toContain(text);
       await server.end('SIGKILL');
-      for (const pid of orphansOf(pgdata)) process.kill(pid, 'SIGKILL');
+      killAll(orphansOf(pgdata));
     }
     const last = await start('server');
     expect(await last.mark('d')).toEqual(['a', 'b', 'c', 'd']);
@@ -184,7 +185,7 @@ describe('the embedded database', () => {
     await one.mark('a');
     const file = readPostmasterFile(pgdata);
     await one.end('SIGKILL');
-    for (const pid of orphansOf(pgdata)) process.kill(pid, 'SIGKILL');
+    killAll(orphansOf(pgdata));
     const stranger = file?.text.replace(String(file.pid), String(process.pid)) ?? '';
     writeFileSync(join(pgdata, 'postmaster.pid'), stranger);
     writeFileSync(join(file?.socketDir ?? '', '.s.PGSQL.5432.lock'), stranger);
@@ -197,7 +198,7 @@ describe('the embedded database', () => {
     await one.mark('a');
     const file = readPostmasterFile(pgdata);
     await one.end('SIGKILL');
-    for (const pid of orphansOf(pgdata)) process.kill(pid, 'SIGKILL');
+    killAll(orphansOf(pgdata));
     // The child ends later and is never waited for, since its parent became another program.
     const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const zombie = String((await once(parent.stdout, 'data'))[0]).trim();
